@@ -1,0 +1,82 @@
+// The one interface between the camera state machine and whatever makes pictures: `rpicam` or `recorded`.
+// A driver holds no policy: it locates, streams, shoots and reports; when and why is decided by the camera.
+
+import type { AutofocusState, RestartCause, Size } from '@soft-stream/shared/api/camera-status';
+
+/** Where the camera was found at this moment; looked up again at every start. */
+export interface Located {
+  readonly id: string;
+  readonly model: string | null;
+  /** index for `--camera`; 0 for recordings */
+  readonly index: number;
+}
+
+export interface DriverFrame {
+  /** SOI..EOI; a view that is valid until the callback returns */
+  readonly jpeg: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** CLOCK_MONOTONIC when its first byte was there */
+  readonly monotonicNs: bigint;
+  readonly capturedAtMs: number;
+}
+
+export interface FocusReport {
+  readonly state: AutofocusState;
+  readonly lensPosition: number | null;
+}
+
+export interface StreamEnd {
+  readonly cause: RestartCause;
+  /** for people: the program's own error text, exit code or signal */
+  readonly message: string;
+  /** the device is gone (`no cameras available`, index out of range): look for it, do not just restart */
+  readonly cameraMissing: boolean;
+}
+
+export interface StreamEvents {
+  frame(frame: DriverFrame): void;
+  /** on change only, never per frame */
+  focus(report: FocusReport): void;
+  /** the program said something is wrong while it goes on, e.g. `device timeout`; `garbage` with a byte count */
+  trouble(cause: RestartCause, message: string): void;
+  /** exactly once, also after stop(); the camera is released when it comes */
+  end(end: StreamEnd): void;
+}
+
+export interface OpenStream {
+  readonly pid: number | undefined;
+  /** Walks the stop ladder; resolves when the program is gone and the camera released (or given up on: state D). Idempotent. */
+  stop(): Promise<StopResult>;
+}
+
+export interface StopResult {
+  readonly durationMs: number;
+  /** the program did not die of SIGKILL: it sits in the kernel and only a reboot helps */
+  readonly stuckInKernel: boolean;
+}
+
+export interface Still extends Size {
+  readonly jpeg: Uint8Array;
+  readonly monotonicNs: bigint;
+  readonly capturedAtMs: number;
+  /** how focusing before the shot ended; null without autofocus */
+  readonly focus: 'focused' | 'failed' | 'timeout' | null;
+  readonly lensPosition: number | null;
+}
+
+export interface StillRequest {
+  /** the sensor's full resolution; else the configured snapshot size */
+  readonly full: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface CameraDriver {
+  readonly kind: 'rpicam' | 'recorded';
+  /** undefined: it is not there (listing worked). @throws ListingError ERR_LISTING when listing itself failed */
+  locate(signal: AbortSignal): Promise<Located | undefined>;
+  /** Starts streaming what `locate` found. Reports through `events`, never by throwing after it resolved. */
+  openStream(located: Located, events: StreamEvents, signal: AbortSignal): Promise<OpenStream>;
+  /** One picture; the camera is released when it settles, however it ends. */
+  captureStill(located: Located, request: StillRequest): Promise<Still>;
+}

@@ -1,0 +1,40 @@
+// Runs the compiled tests (dist/**/*.test.js) of the named workspaces with node's own runner.
+// The file list is made here because `node --test` takes folders on Node 20 and patterns from 21 on.
+// Usage: node scripts/run-tests.mjs WORKSPACE... [--only PATTERN] [--concurrency N]
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string', default: '' }, concurrency: { type: 'string', default: '2' } },
+});
+
+// A compiled test whose source is gone would still run: take only those that have one.
+const files = positionals.flatMap((workspace) => {
+  const dist = join(root, workspace, 'dist');
+  return readdirSync(dist, { recursive: true })
+    .filter((name) => name.endsWith('.test.js') && name.includes(values.only))
+    .filter((name) => existsSync(join(root, workspace, 'src', name.replace(/\.js$/, '.ts'))))
+    .map((name) => join(dist, name));
+});
+if (files.length === 0) {
+  process.stderr.write(`no compiled test found in ${positionals.join(', ')}: run npm run build first\n`);
+  process.exit(1);
+}
+
+const child = spawn(
+  process.execPath,
+  [
+    '--enable-source-maps',
+    '--test',
+    `--test-concurrency=${values.concurrency}`,
+    '--test-reporter=spec',
+    ...files.sort(),
+  ],
+  { cwd: root, stdio: 'inherit' },
+);
+child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -1,0 +1,95 @@
+// broker.sock: what the web side may ask of capture-service, and what it is told. JSON-RPC 2.0, one message a line.
+
+import type { CameraStatus, Size } from './camera-status.ts';
+
+/** One message, newline included. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+export const PING_INTERVAL_MS = 5_000;
+/** A lease ends when a ping stays unanswered this long: a stopped process keeps its socket. */
+export const PING_TIMEOUT_MS = 10_000;
+
+export interface CameraDescription {
+  readonly camera: string;
+  readonly name: string;
+  /** as given to shm_open, e.g. `/soft-stream.cam0`; the file is `/dev/shm` + this */
+  readonly objectName: string;
+  readonly requested: Size & { readonly fps: number };
+}
+
+export interface LeaseParams {
+  readonly camera: string;
+  /** 0 to 100000; people behind this lease */
+  readonly viewers: number;
+}
+
+export interface StillParams {
+  readonly camera: string;
+  /** the camera's own still size also while a stream runs (which is interrupted for it) */
+  readonly full: boolean;
+  /** CLOCK_MONOTONIC ms: exposure must begin after this; 0 = any capture under way may be joined */
+  readonly notBeforeMs: number;
+}
+
+export interface StillResult {
+  readonly camera: string;
+  /** which area of the ring holds it: the newest stream frame (a stream was running) or the still slot */
+  readonly source: 'stream' | 'still';
+  /** decimal string (64 bit) */
+  readonly sequence: string;
+  readonly byteLength: number;
+  readonly width: number;
+  readonly height: number;
+  readonly capturedAtMs: number;
+  readonly monotonicNs: string;
+}
+
+export interface BrokerMethods {
+  cameras: { params: undefined; result: { readonly version: 1; readonly cameras: readonly CameraDescription[] } };
+  status: { params: undefined; result: { readonly version: 1; readonly cameras: readonly CameraStatus[] } };
+  'lease.open': { params: LeaseParams; result: CameraStatus };
+  'lease.close': { params: { readonly camera: string }; result: CameraStatus };
+  still: { params: StillParams; result: StillResult };
+  /** answers when the cycle was accepted, not when it ended; `joined`: one was running already */
+  autofocus: { params: { readonly camera: string }; result: { readonly joined: boolean } };
+}
+
+export interface FrameNotification {
+  readonly camera: string;
+  /** decimal string (64 bit) */
+  readonly sequence: string;
+  readonly slot: number;
+  readonly byteLength: number;
+  readonly capturedAtMs: number;
+  /** decimal string: nanoseconds pass 2^53 */
+  readonly monotonicNs: string;
+}
+
+export interface BrokerNotifications {
+  frame: FrameNotification;
+  /** to everybody, on every change and once at connection for each camera */
+  state: CameraStatus;
+  /** to lease holders; answered by the notification `pong` with the same `id` */
+  ping: { readonly id: number };
+}
+
+/** From the web side to capture-service. */
+export interface BrokerClientNotifications {
+  pong: { readonly id: number };
+}
+
+/** Our own JSON-RPC error codes: outside -32768..-32000, which the standard keeps. */
+export const RPC_ERRORS = {
+  unknownCamera: 1001,
+  cameraAbsent: 1002,
+  heldOff: 1003,
+  captureFailed: 1004,
+  /** data.retryAfterMs */
+  rateLimited: 1005,
+  noAutofocus: 1006,
+  refused: 1007,
+} as const;
+
+export interface RpcErrorData {
+  readonly retryAfterMs?: number;
+  readonly reason?: string;
+}

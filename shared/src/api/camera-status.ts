@@ -1,0 +1,92 @@
+// The status of one camera, as capture-service tells it and http-service and camctl show it.
+// Adding a field keeps version 1; renaming or removing one does not.
+
+export const CAMERA_STATES = [
+  'absent',
+  'idle',
+  'held-off',
+  'starting',
+  'focusing',
+  'streaming',
+  'capturing',
+  'restarting',
+  'failed',
+] as const;
+export type CameraState = (typeof CAMERA_STATES)[number];
+
+/** Why a stream was restarted; the bounded label set of every counter. */
+export const RESTART_CAUSES = [
+  'no first frame',
+  'stalled',
+  'child exited',
+  'device timeout',
+  'garbage',
+  'frozen',
+  'acquire failed',
+  'listing failed',
+  'autofocus request',
+  'full still',
+  'operator',
+] as const;
+export type RestartCause = (typeof RESTART_CAUSES)[number];
+
+export const AUTOFOCUS_STATES = ['idle', 'scanning', 'focused', 'failed', 'fixed'] as const;
+export type AutofocusState = (typeof AUTOFOCUS_STATES)[number];
+
+export interface Size {
+  /** pixels */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface AutofocusStatus {
+  readonly state: AutofocusState;
+  /** dioptres (1/m); null until the camera reported one */
+  readonly lensPosition: number | null;
+  /** how the last cycle ended; null before the first */
+  readonly lastResult: 'focused' | 'failed' | 'timeout' | null;
+  readonly lastDurationMs: number | null;
+}
+
+export interface CameraStatus {
+  readonly version: 1;
+  /** `cam0`, `cam1`, ... */
+  readonly camera: string;
+  readonly name: string;
+  readonly state: CameraState;
+  /** why it is in this state, for people; null where the state says it all */
+  readonly cause: string | null;
+  /** wall clock ms since 1970 at which this state was entered */
+  readonly sinceMs: number;
+  /** people watching, as the lease holders count them */
+  readonly viewers: number;
+  /** connections that hold a lease */
+  readonly leases: number;
+  /** frames per second measured over the last seconds; 0 when nothing streams */
+  readonly fps: number;
+  readonly requested: Size & { readonly fps: number };
+  /** size read from the stream itself; null before the first frame */
+  readonly negotiated: Size | null;
+  /** null when autofocus is off for this camera */
+  readonly autofocus: AutofocusStatus | null;
+  readonly restarts: { readonly total: number; readonly byCause: Readonly<Partial<Record<RestartCause, number>>> };
+  /** wall clock ms of the next attempt while `failed`, `restarting` or `absent`; else null */
+  readonly nextTryAtMs: number | null;
+  readonly driver: 'rpicam' | 'recorded';
+  /** libcamera id and sensor model as last seen; null before that (and for recordings: the recording's name) */
+  readonly cameraId: string | null;
+  readonly model: string | null;
+  /** the operator's word: `auto` follows demand */
+  readonly hold: 'auto' | 'on' | 'off';
+  readonly frames: {
+    readonly published: number;
+    readonly bytes: number;
+    /** by reason: `too large`, `garbage`, `held back` */
+    readonly dropped: Readonly<Record<string, number>>;
+  };
+  readonly stills: { readonly taken: number; readonly failed: number; readonly lastError: string | null };
+  /** shared-memory object of this camera and its size in bytes */
+  readonly object: { readonly name: string; readonly byteLength: number };
+  /** process id of the running camera program; null when none runs */
+  readonly pid: number | null;
+}

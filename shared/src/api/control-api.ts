@@ -1,0 +1,68 @@
+// operator/control.sock: the operator's commands (camctl). JSON-RPC 2.0, one message a line.
+
+import type { CameraStatus } from './camera-status.ts';
+
+export interface SeenCamera {
+  readonly index: number;
+  readonly id: string;
+  readonly model: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly modes: readonly string[];
+  /** the configured camera that this one serves, if any */
+  readonly camera: string | null;
+  /** ready to paste, e.g. `cam0_id=/base/...`; for a camera nobody configured the next free camN */
+  readonly idLine: string;
+}
+
+export interface DoctorLine {
+  readonly level: 'ok' | 'warn' | 'fail';
+  readonly what: string;
+  /** what to do; absent when ok */
+  readonly advice?: string;
+}
+
+/** `camera: null` means every camera. */
+export interface CameraSelection {
+  readonly camera: string | null;
+}
+
+export interface CameraOutcome {
+  readonly camera: string;
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+export interface ControlMethods {
+  status: { params: CameraSelection; result: { readonly version: 1; readonly cameras: readonly CameraStatus[] } };
+  cameras: { params: undefined; result: { readonly version: 1; readonly cameras: readonly SeenCamera[] } };
+  start: { params: CameraSelection; result: readonly CameraOutcome[] };
+  stop: { params: CameraSelection; result: readonly CameraOutcome[] };
+  auto: { params: CameraSelection; result: readonly CameraOutcome[] };
+  /** answers when the cycle has ended, with its result in the message */
+  autofocus: { params: CameraSelection; result: readonly CameraOutcome[] };
+  restart: { params: CameraSelection; result: readonly CameraOutcome[] };
+  rescan: { params: undefined; result: readonly CameraOutcome[] };
+  /** the picture is in the still slot or stream ring of `objectName`; camctl reads it there like a subscriber */
+  snapshot: {
+    params: { readonly camera: string; readonly full: boolean };
+    result: import('./broker-api.ts').StillResult & { readonly objectName: string };
+  };
+  /** from now on this connection gets `event` notifications */
+  subscribe: { params: undefined; result: null };
+  doctor: { params: undefined; result: { readonly version: 1; readonly lines: readonly DoctorLine[] } };
+}
+
+/** One line of `camctl events`. */
+export interface ControlEvent {
+  /** wall clock ms since 1970 */
+  readonly timeMs: number;
+  readonly camera: string;
+  readonly event: 'state' | 'autofocus' | 'restart' | 'still' | 'viewers';
+  readonly status: CameraStatus;
+  readonly message: string;
+}
+
+export interface ControlNotifications {
+  event: ControlEvent;
+}

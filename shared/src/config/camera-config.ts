@@ -1,0 +1,93 @@
+// What the configuration says once it is parsed and validated. Both services read the same file.
+
+import type { Size } from '../api/camera-status.ts';
+
+export interface CameraConfig {
+  /** `cam0`, `cam1`, ... */
+  readonly camera: string;
+  /** the N of camN */
+  readonly number: number;
+  readonly index: number | undefined;
+  readonly id: string | undefined;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** frames per second */
+  readonly fps: number;
+  readonly port: number;
+  readonly bind: string;
+  /** unix socket that http-service listens on as well */
+  readonly socket: string | undefined;
+  /** JPEG 1-100 (the five names are translated) */
+  readonly quality: number;
+  /** as written: `medium` or `50` */
+  readonly qualityText: string;
+  /** the size of stills: camN_snapshot_*, or the stream's where unset or 0 */
+  readonly snapshot: Size & { readonly quality: number };
+  readonly autofocus: boolean;
+  readonly driver: 'rpicam' | 'recorded';
+  /** absolute path of a folder of .jpg or of an .mjpeg file */
+  readonly recording: string | undefined;
+  readonly lingerMs: number;
+  /** 0 = off */
+  readonly watchdogTimeoutMs: number;
+  readonly snapshotTimeoutMs: number;
+  readonly fullIntervalMs: number;
+  readonly idleSnapshot: 'still' | 'stream';
+  /** bytes; undefined = computed from the size */
+  readonly slotBytes: number | undefined;
+  readonly stillSlotBytes: number | undefined;
+  readonly publicUrl: string | undefined;
+  readonly maxViewers: number;
+  readonly rpicam: RpicamSettings;
+}
+
+/** Passed on to rpicam-vid and rpicam-still as they are; undefined = not given. */
+export interface RpicamSettings {
+  readonly rotation: 0 | 180 | undefined;
+  readonly hflip: boolean;
+  readonly vflip: boolean;
+  /** `W:H:BITS:P|U` */
+  readonly mode: string | undefined;
+  /** `x,y,w,h` as fractions */
+  readonly roi: string | undefined;
+  /** `normal`, `sport` or `long` as --exposure, or a shutter time in microseconds as --shutter */
+  readonly exposure: string | undefined;
+  readonly gain: number | undefined;
+  readonly awb: string | undefined;
+  readonly brightness: number | undefined;
+  readonly contrast: number | undefined;
+  readonly sharpness: number | undefined;
+  readonly saturation: number | undefined;
+  readonly denoise: string | undefined;
+  readonly hdr: string | undefined;
+  readonly tuningFile: string | undefined;
+  /** default `full`, as the replaced program used it */
+  readonly autofocusRange: 'normal' | 'macro' | 'full';
+  readonly autofocusSpeed: 'normal' | 'fast';
+  readonly autofocusWindow: string | undefined;
+  /** dioptres or `default`; implies manual focus, no cycle */
+  readonly lensPosition: string | undefined;
+  /** split as an argument list, never a shell */
+  readonly extraArgs: readonly string[];
+}
+
+export interface AppConfig {
+  readonly cameras: readonly CameraConfig[];
+  /** sockets live here; its hash is part of the shared-memory names */
+  readonly runDir: string;
+  /** the file that was read, if any */
+  readonly envFile: string | undefined;
+  /** inside a container http listens on 0.0.0.0 and the default ports 18081+N */
+  readonly container: boolean;
+  /** exit 66 when no configured camera is there, or stay up */
+  readonly exit66: 'exit' | 'wait';
+  readonly allowedHosts: readonly string[];
+  readonly allowOrigin: readonly string[];
+  /** CSP frame-ancestors sources; default `'self'` */
+  readonly frameAncestors: string;
+  readonly maxViewers: number;
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+  /** `text` for people, `json` for machines; default by whether stdout is a terminal */
+  readonly logFormat: 'text' | 'json';
+}
