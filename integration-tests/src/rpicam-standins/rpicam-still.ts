@@ -1,0 +1,56 @@
+// Stand-in for rpicam-still 1.12.0: one JPEG on stdout. It has no SIGINT handler and no time limit of its own on focusing.
+
+import { focusAt } from './autofocus.ts';
+import { listCameras } from './listing.ts';
+import { faultsOf, openCamera } from './open-camera.ts';
+import { parseDurationMs, parseOptions } from './options.ts';
+import { evenSize, loadPictures, withThumbnail } from './pictures.ts';
+import { currentWorld, failWith, libcameraSays, printVersion, say, sleep, writeAll } from './program.ts';
+
+const options = parseOptions(process.argv.slice(2));
+if (options.has('version')) printVersion();
+if (options.has('list-cameras')) await listCameras();
+if (!options.has('nopreview')) say('Preview window unavailable');
+
+const { camera } = await openCamera(options);
+const width = evenSize(Number(options.get('width') ?? 0)) || camera.width;
+const height = evenSize(Number(options.get('height') ?? 0)) || camera.height;
+const startedMs = performance.now();
+const faults = faultsOf(camera);
+if (faults.ignoreSignals) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+if (faults.stall || faults.deviceTimeout || faults.still === 'hangs') await hang();
+if (faults.still === 'fails') failWith('failed to allocate capture buffers for stream');
+libcameraSays(
+  'INFO',
+  `Camera camera.cpp:1215 configuring streams: (0) 2304x1296-YUV420/sYCC (1) 2304x1296-BGGR_PISP_COMP1/RAW`,
+);
+
+const timeoutMs = parseDurationMs(options.get('timeout') ?? '5sec');
+if (options.has('immediate')) await sleep(40);
+else if (timeoutMs === 0) await hang();
+else await sleep(timeoutMs * currentWorld().timeScale);
+if (options.has('autofocus-on-capture')) await focus();
+libcameraSays(
+  'INFO',
+  `Camera camera.cpp:1215 configuring streams: (0) ${width}x${height}-YUV420/sYCC (1) 4608x2592-BGGR_PISP_COMP1/RAW`,
+);
+say('WARNING: Capture will not make use of temporal denoise');
+say('         Consider using the --zsl option for best image quality, for example:');
+say('         rpicam-still --zsl <options>');
+
+const [picture = Buffer.alloc(0)] = await loadPictures(camera, width, height, 1);
+const jpeg = options.get('thumb') === 'none' ? picture : await withThumbnail(picture);
+if (faults.still === 'truncated') writeAll(1, jpeg.subarray(0, Math.floor(jpeg.length / 2)));
+else if (faults.still !== 'empty') writeAll(1, jpeg);
+say('Still capture image received');
+process.exit(0);
+
+async function focus(): Promise<void> {
+  if (!camera.autofocus) return sleep(16 * 33);
+  while (focusAt(camera, new Map(), faultsOf(camera), performance.now() - startedMs).state === 'scanning')
+    await sleep(20);
+}
+
+function hang(): Promise<never> {
+  return new Promise(() => setInterval(() => undefined, 60_000));
+}
