@@ -1,0 +1,34 @@
+// What one connection may cost. Every number bounds memory or work; the defaults suit both sockets.
+
+import { MAX_MESSAGE_BYTES } from '../api/broker-api.ts';
+import type { Rate } from '../runtime/token-bucket.ts';
+
+export interface PeerLimits {
+  /** one message, newline included, in either direction */
+  readonly maxMessageBytes: number;
+  /** requests of the other side being served; one more is answered with 1005 */
+  readonly maxRequestsServed: number;
+  /** our own requests that wait for an answer; one more rejects with ERR_RPC_BUSY */
+  readonly maxRequestsSent: number;
+  /** droppable notifications are left out while more bytes than this wait to be written */
+  readonly droppableBytes: number;
+  /** the connection is closed when more bytes than this wait to be written */
+  readonly maxWaitingBytes: number;
+  /** messages taken in; what comes above it is answered with 1005 and `data.retryAfterMs`, or dropped */
+  readonly rate: Rate;
+  /** that many refusals in a row, without half a bucket in between, close the connection */
+  readonly maxRefused: number;
+}
+
+export const DEFAULT_LIMITS: PeerLimits = {
+  maxMessageBytes: MAX_MESSAGE_BYTES,
+  maxRequestsServed: 32,
+  maxRequestsSent: 256,
+  droppableBytes: 16 * 1024,
+  maxWaitingBytes: 256 * 1024,
+  rate: { perSecond: 50, burst: 200 },
+  maxRefused: 500,
+};
+
+/** For the side that connected to a server it trusts: frames and states come at the cameras' rate. */
+export const CLIENT_LIMITS: Partial<PeerLimits> = { rate: { perSecond: 5_000, burst: 10_000 } };

@@ -1,0 +1,33 @@
+// The types that tie method names to params and results, from the maps in api/*.ts.
+
+/** What any holder of a connection may do, whatever its protocol. */
+export interface PeerConnection {
+  /** resolves once when the connection is gone, for whatever reason; never rejects */
+  readonly closed: Promise<void>;
+  readonly isClosed: boolean;
+  /** bytes that the other side has not taken yet */
+  readonly waitingBytes: number;
+  /** Ends the connection now; what already waits to be written is given up. Idempotent. */
+  close(): void;
+}
+
+/** What a method is told besides its params. */
+export interface RpcContext {
+  readonly peer: PeerConnection;
+  /** aborts when the connection is gone: nobody waits for the answer any more */
+  readonly signal: AbortSignal;
+}
+
+/** Throwing RpcError answers with it; anything else thrown is logged and answered with -32603 without its text. */
+export type RpcMethod<Result = unknown> = (params: unknown, context: RpcContext) => Result | Promise<Result>;
+export type RpcListener = (params: unknown, context: RpcContext) => void;
+
+/** Which methods an interface such as BrokerMethods describes. */
+export type MethodMap<M> = { [K in keyof M]: { params: unknown; result: unknown } };
+
+/** The implementation of a method map. Params come as `unknown`: each method reads them with params.ts. */
+export type MethodTable<M extends MethodMap<M>> = { readonly [K in keyof M]: RpcMethod<M[K]['result']> };
+/** Who listens to which notification; the others are ignored, as the standard asks. */
+export type ListenerTable<N> = { readonly [K in keyof N]?: RpcListener };
+
+export type NoMethods = Record<never, never>;

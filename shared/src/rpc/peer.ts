@@ -1,0 +1,190 @@
+// One end of a connection: serves methods and listens to notifications, sends its own, within limits. No timers of its own.
+
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import { RPC_ERRORS } from '../api/broker-api.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
+import { createTokenBucket } from '../runtime/token-bucket.ts';
+import { encodeError, encodeNotification, encodeResult, parseMessage, type RpcId, type RpcMessage } from './codec.ts';
+import { DEFAULT_LIMITS, type PeerLimits } from './limits.ts';
+import { createLineFraming } from './line-framing.ts';
+import type { MethodMap, NoMethods, PeerConnection, RpcContext, RpcListener, RpcMethod } from './methods.ts';
+import { createPendingRequests, type RequestOptions } from './pending-requests.ts';
+import { RPC_CODES, RpcConnectionError, RpcError } from './rpc-error.ts';
+
+export interface RpcPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = NoMethods> extends PeerConnection {
+  /**
+   * @throws {RpcError} the other side's error
+   * @throws {RpcConnectionError} ERR_RPC_CLOSED, ERR_RPC_TIMEOUT, ERR_RPC_BUSY; or `signal.reason`
+   */
+  request<K extends keyof Remote & string>(
+    method: K,
+    params: Remote[K]['params'],
+    options?: RequestOptions,
+  ): Promise<Remote[K]['result']>;
+  /** @returns false when it was left out (droppable and slow reader) or the connection is closed */
+  notify<K extends keyof Sent & string>(
+    method: K,
+    params: Sent[K],
+    options?: { readonly droppable?: boolean },
+  ): boolean;
+}
+
+export interface PeerOptions {
+  /** owned by the peer from here on */
+  readonly socket: Socket;
+  readonly methods?: Readonly<Record<string, RpcMethod>>;
+  readonly notifications?: Readonly<Record<string, RpcListener | undefined>>;
+  readonly limits?: Partial<PeerLimits>;
+  readonly clock?: Clock;
+  readonly log: Logger;
+}
+
+/** A request may be asked again after this when too many are being served. */
+const BUSY_RETRY_MS = 100;
+
+export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = NoMethods>(
+  options: PeerOptions,
+): RpcPeer<Remote, Sent> {
+  const { socket, methods = {}, notifications = {}, clock = systemClock, log } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const bucket = createTokenBucket(limits.rate, clock);
+  const gone = new AbortController();
+  let served = 0;
+  let refused = 0;
+
+  const closeFor = (reason: string) => {
+    if (gone.signal.aborted) return;
+    log.warn({ reason }, 'connection closed by us');
+    connection.close();
+  };
+
+  const send = (message: string): boolean => {
+    if (gone.signal.aborted) return false;
+    const bytes = Buffer.from(message);
+    if (bytes.byteLength > limits.maxMessageBytes) {
+      throw new RpcError(
+        RPC_CODES.internalError,
+        `${bytes.byteLength} bytes do not fit a message of ${limits.maxMessageBytes} bytes`,
+      );
+    }
+    socket.write(bytes);
+    if (socket.writableLength > limits.maxWaitingBytes) closeFor('it does not read what it is sent');
+    return true;
+  };
+  const pending = createPendingRequests({ send, limit: limits.maxRequestsSent, clock });
+
+  /** Counts a message against the rate. @returns milliseconds to wait, 0 = go on, undefined = connection closed */
+  const admit = (): number | undefined => {
+    const retryAfterMs = bucket.take();
+    if (retryAfterMs === 0) {
+      if (bucket.level >= limits.rate.burst / 2) refused = 0;
+      return 0;
+    }
+    refused += 1;
+    if (refused <= limits.maxRefused) return retryAfterMs;
+    closeFor('flood');
+    return undefined;
+  };
+
+  const receive = (message: RpcMessage) => {
+    const isAnswer = message.kind === 'result' || message.kind === 'error';
+    if (isAnswer && pending.settle(message)) return;
+    const retryAfterMs = admit();
+    if (retryAfterMs === undefined) return;
+    if (message.kind === 'invalid') send(encodeError(message.id, message.code, message.message));
+    else if (message.kind === 'request' && retryAfterMs > 0) sendRateLimited(message.id, retryAfterMs);
+    else if (message.kind === 'request') serve(message.id, message.method, message.params);
+    else if (message.kind === 'notification' && retryAfterMs === 0) listen(message.method, message.params);
+  };
+
+  const sendRateLimited = (id: RpcId, retryAfterMs: number) =>
+    send(encodeError(id, RPC_ERRORS.rateLimited, 'too many requests', { retryAfterMs }));
+
+  const serve = (id: RpcId, name: string, params: unknown) => {
+    const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
+    if (method === undefined) send(encodeError(id, RPC_CODES.methodNotFound, 'no such method'));
+    else if (served >= limits.maxRequestsServed) sendRateLimited(id, BUSY_RETRY_MS);
+    else void call(method, id, name, params);
+  };
+
+  const call = async (method: RpcMethod, id: RpcId, name: string, params: unknown) => {
+    served += 1;
+    try {
+      send(encodeResult(id, await method(params, context)));
+    } catch (error) {
+      if (!(error instanceof RpcError) && !gone.signal.aborted)
+        log.error({ err: error, method: name }, 'method failed');
+      sendFailure(id, error);
+    } finally {
+      served -= 1;
+    }
+  };
+
+  const sendFailure = (id: RpcId, error: unknown) => {
+    if (error instanceof RpcError) {
+      // Cut, so that an error always fits a message.
+      const reason = error.data?.reason?.slice(0, 1_000);
+      const data = reason === undefined ? error.data : { ...error.data, reason };
+      send(encodeError(id, error.rpcCode, error.message.slice(0, 1_000), data));
+    } else send(encodeError(id, RPC_CODES.internalError, 'internal error'));
+  };
+
+  const listen = (name: string, params: unknown) => {
+    const listener = Object.hasOwn(notifications, name) ? notifications[name] : undefined;
+    try {
+      listener?.(params, context);
+    } catch (err) {
+      log.warn({ err, method: name }, 'notification not understood');
+    }
+  };
+
+  const framing = createLineFraming(
+    limits.maxMessageBytes,
+    {
+      line: (text) => receive(parseMessage(text)),
+      malformed: () => receive({ kind: 'invalid', id: null, code: RPC_CODES.parseError, message: 'not UTF-8' }),
+      tooLong() {
+        send(encodeError(null, RPC_CODES.invalidRequest, `a message has at most ${limits.maxMessageBytes} bytes`));
+        closeFor('message too long');
+      },
+    },
+    () => !gone.signal.aborted,
+  );
+
+  const closed = new Promise<void>((resolve) => {
+    gone.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  const leave = (cause?: Error) => {
+    if (gone.signal.aborted) return;
+    gone.abort(new RpcConnectionError('ERR_RPC_CLOSED', 'the connection is closed', { cause }));
+    pending.rejectAll(gone.signal.reason);
+  };
+  socket.on('data', (chunk: Buffer) => framing.push(chunk));
+  // ECONNRESET, EPIPE and the like: an end as any other, 'close' follows.
+  socket.on('error', (err) => leave(err));
+  socket.on('end', () => connection.close());
+  socket.on('close', () => leave());
+
+  const connection: RpcPeer<Remote, Sent> = {
+    closed,
+    get isClosed() {
+      return gone.signal.aborted;
+    },
+    get waitingBytes() {
+      return socket.writableLength;
+    },
+    close() {
+      leave();
+      socket.destroy();
+    },
+    // The other side's word for it: results are described by Remote, and read by whoever trusts that side.
+    request: (method, params, requestOptions) => pending.request(method, params, requestOptions) as never,
+    notify(method, params, { droppable = false } = {}) {
+      if (droppable && socket.writableLength > limits.droppableBytes) return false;
+      return send(encodeNotification(method, params));
+    },
+  };
+  const context: RpcContext = { peer: connection, signal: gone.signal };
+  return connection;
+}
