@@ -8,6 +8,8 @@ export type PictureKind = 'live' | 'held' | 'placeholder';
 
 /** The answer of `/status`: what capture says of the camera, and what this process adds. */
 export interface PortalStatus extends CameraStatus {
+  /** wall clock ms since 1970 at which this was said: readers with another clock count ages from it */
+  readonly nowMs: number;
   /** false: capture-service is away; the rest is then the last that was heard of it (or the configuration's defaults) */
   readonly captureReachable: boolean;
   readonly picture: {

@@ -1,0 +1,63 @@
+// The two lists of facts: what is true right now, and the settings in force. Values only change where they differ, so
+// that a selection or a screen reader's place in the list survives the next second.
+
+import { fill, formatDuration, formatLens, formatNumber, formatSize } from './format.js';
+
+export function updateFacts(status, nowMs, texts) {
+  const facts = { ...nowFacts(status, nowMs, texts), ...settingFacts(status, texts) };
+  for (const [id, text] of Object.entries(facts)) {
+    const element = document.getElementById(`fact-${id}`);
+    if (element === null) continue;
+    const row = element.parentElement;
+    if (row.hidden !== (text === '')) row.hidden = text === '';
+    if (element.textContent !== text) element.textContent = text;
+  }
+}
+
+export function focusWords(autofocus, texts) {
+  const words = texts.focus;
+  const isTimeout = autofocus.state === 'failed' && autofocus.lastResult === 'timeout';
+  return [
+    isTimeout ? words.timeout : words[autofocus.state],
+    autofocus.lensPosition === null ? '' : formatLens(autofocus.lensPosition, words),
+    autofocus.lastDurationMs === null
+      ? ''
+      : fill(words.took, { seconds: formatNumber(autofocus.lastDurationMs / 1000, 1) }),
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+function nowFacts(status, nowMs, texts) {
+  const words = texts.now;
+  return {
+    since: formatDuration(nowMs - status.sinceMs),
+    viewers: viewersWords(status.viewers, words),
+    fps: status.state === 'streaming' ? fill(texts.fps, { fps: formatNumber(status.fps, 1) }) : '',
+    focus: status.autofocus === null ? '' : focusWords(status.autofocus, texts),
+    restarts: restartWords(status.restarts, texts),
+    uptime: formatDuration(nowMs - status.http.startedAtMs),
+  };
+}
+
+function viewersWords(count, words) {
+  if (count === 0) return words.viewersNone;
+  return count === 1 ? words.viewersOne : fill(words.viewersMany, { count });
+}
+
+function restartWords(restarts, texts) {
+  if (restarts.total === 0) return texts.now.restartsNone;
+  return Object.entries(restarts.byCause)
+    .filter(([, count]) => count > 0)
+    .map(([cause, count]) => fill(texts.now.restartCount, { count, cause: texts.cause[cause] ?? cause }))
+    .join('\n');
+}
+
+function settingFacts(status, texts) {
+  const words = texts.settings;
+  const sensor = status.driver === 'recorded' ? fill(words.recording, { name: status.cameraId ?? '' }) : status.model;
+  return {
+    negotiated: status.negotiated === null ? words.negotiatedUnknown : formatSize(status.negotiated),
+    sensor: (sensor ?? '').trim(),
+  };
+}

@@ -1,0 +1,26 @@
+// The types of state-words.js for the server, which paints the first state with it.
+
+export type Tone = 'live' | 'wait' | 'held' | 'bad' | 'off';
+
+export interface StateWords {
+  readonly key: string;
+  readonly tone: Tone;
+  readonly title: string;
+  /** beside the title: measured rate, or the age of the picture; may be empty */
+  readonly detail: string;
+  readonly sentence: string;
+}
+
+export interface Now {
+  /** set: the feed is broken, and this long nothing was heard */
+  readonly silentMs?: number;
+  readonly pictureAgeMs?: number | null;
+  /** the server's wall clock, ms since 1970 */
+  readonly nowMs: number;
+}
+
+export function describeState(
+  status: import('../src/camera/camera-view.ts').PortalStatus,
+  now: Now,
+  texts: unknown,
+): StateWords;

@@ -1,0 +1,84 @@
+// What the state of a camera is called: one status in, the words of the pill and the sentence below the picture out.
+// Pure, and used twice: the server paints with it what the browser then keeps true. Words come from texts/*.json.
+
+import { fill, formatDuration, formatNumber } from './format.js';
+
+/** Colour families: `live` green, `wait` amber, `held` amber, `bad` red, `off` grey. */
+const TONES = {
+  lost: 'bad',
+  captureAway: 'bad',
+  absent: 'bad',
+  failed: 'bad',
+  restarting: 'wait',
+  focusing: 'wait',
+  starting: 'wait',
+  capturing: 'wait',
+  held: 'held',
+  heldOff: 'off',
+  live: 'live',
+  on: 'off',
+  idle: 'off',
+};
+
+/** States in which an old picture on the screen deserves its age in the pill. */
+const SHOWS_AGE = new Set([
+  'captureAway',
+  'absent',
+  'failed',
+  'restarting',
+  'focusing',
+  'starting',
+  'capturing',
+  'held',
+]);
+
+/**
+ * @param {object} status as `/status` answers
+ * @param {{ silentMs?: number, pictureAgeMs?: number | null, nowMs: number }} now `silentMs`: the feed is broken, and
+ *   this long nothing was heard; `nowMs`: the server's wall clock
+ * @param {object} texts the content of texts/en.json
+ */
+export function describeState(status, now, texts) {
+  const key = stateKey(status, now);
+  const words = texts.state[key];
+  const cause = status.cause === null ? null : (texts.cause[status.cause] ?? status.cause);
+  const sentence = cause !== null && words.sentenceCause ? fill(words.sentenceCause, { cause }) : words.sentence;
+  return {
+    key,
+    tone: TONES[key],
+    title: words.title,
+    detail: detailOf(key, status, now, texts),
+    sentence: [
+      fill(sentence, { age: formatDuration(now.silentMs ?? 0) }),
+      key !== 'held' || cause === null ? '' : `${cause}.`,
+      nextTry(key, status, now, texts),
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
+  };
+}
+
+function stateKey(status, now) {
+  if (now.silentMs !== undefined) return 'lost';
+  if (!status.captureReachable) return 'captureAway';
+  if (status.state === 'held-off') return 'heldOff';
+  if (status.state !== 'streaming') return status.state;
+  const kind = status.picture.kind;
+  if (kind === 'held') return 'held';
+  if (kind === 'placeholder') return 'starting';
+  return status.viewers === 0 && kind === null ? 'on' : 'live';
+}
+
+function detailOf(key, status, now, texts) {
+  if (key === 'live') return fill(texts.fps, { fps: formatNumber(status.fps, 1) });
+  if (SHOWS_AGE.has(key) && status.picture.kind === 'held' && now.pictureAgeMs != null)
+    return fill(texts.held, { age: formatDuration(now.pictureAgeMs) });
+  return '';
+}
+
+function nextTry(key, status, now, texts) {
+  const waits = key === 'failed' || key === 'restarting' || key === 'absent';
+  if (!waits || status.nextTryAtMs === null || status.nextTryAtMs <= now.nowMs) return '';
+  const words = fill(texts.nextTry, { age: formatDuration(status.nextTryAtMs - now.nowMs) });
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}

@@ -1,0 +1,67 @@
+// The files of the page, read once at start: few and small, so they are served from memory with an ETag, and
+// compressed where the browser takes it. Browsers ask again each time (no-cache) and get a 304.
+
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+export interface PortalFile {
+  readonly body: Buffer;
+  readonly gzipped: Buffer;
+  readonly contentType: string;
+  readonly etag: string;
+}
+
+export interface PortalFiles {
+  /** what the browser fetches below `portal/`, by name */
+  readonly assets: ReadonlyMap<string, PortalFile>;
+  readonly templates: { readonly index: string; readonly webrtc: string };
+  /** by language tag: the content of texts/*.json */
+  readonly texts: ReadonlyMap<string, unknown>;
+}
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml; charset=utf-8',
+};
+
+/** http-service/portal, seen from src/portal as from dist/portal. */
+const PORTAL_FOLDER = new URL('../../portal/', import.meta.url);
+
+let loaded: PortalFiles | undefined;
+
+/** The same for every camera; read at the first call. */
+export function portalFiles(): PortalFiles {
+  loaded ??= loadPortalFiles(PORTAL_FOLDER);
+  return loaded;
+}
+
+export function loadPortalFiles(folder: URL): PortalFiles {
+  const assets = new Map<string, PortalFile>();
+  for (const name of readdirSync(fileURLToPath(folder))) {
+    const contentType = CONTENT_TYPES[extname(name)];
+    if (contentType !== undefined) assets.set(name, toPortalFile(readFileSync(new URL(name, folder)), contentType));
+  }
+  const textsFolder = new URL('texts/', folder);
+  const texts = new Map<string, unknown>();
+  for (const name of readdirSync(fileURLToPath(textsFolder))) {
+    if (extname(name) === '.json')
+      texts.set(name.slice(0, -'.json'.length), JSON.parse(readFileSync(new URL(name, textsFolder), 'utf8')));
+  }
+  return {
+    assets,
+    templates: {
+      index: readFileSync(new URL('index.html', folder), 'utf8'),
+      webrtc: readFileSync(new URL('webrtc.html', folder), 'utf8'),
+    },
+    texts,
+  };
+}
+
+function toPortalFile(body: Buffer, contentType: string): PortalFile {
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return { body, gzipped: gzipSync(body), contentType, etag };
+}

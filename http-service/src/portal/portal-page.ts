@@ -1,0 +1,94 @@
+// The page of one camera as HTML: its state is painted in it already, the script only keeps it true.
+
+import { fill, formatDuration, formatSize } from '../../portal/format.js';
+import { describeState } from '../../portal/state-words.js';
+import type { CameraView, PortalStatus } from '../camera/camera-view.ts';
+import type { PageTexts } from './page-texts.ts';
+import { escapeHtml, fillTemplate, jsonForScriptBlock, lookUp } from './template.ts';
+
+/** Rows of "use it elsewhere": the text's key, and the path that the browser completes to an address. */
+const ADDRESSES = [
+  ['octoprintStream', './?action=stream'],
+  ['octoprintSnapshot', './?action=snapshot'],
+  ['mainsailStream', './?action=stream'],
+  ['mainsailSnapshot', './?action=snapshot'],
+  ['homeAssistantStream', 'stream.mjpg'],
+  ['homeAssistantSnapshot', 'snapshot.jpg?width=1280&max_age=5000'],
+] as const;
+
+export function renderPortalPage(
+  template: string,
+  { lang, texts }: PageTexts,
+  view: CameraView,
+  status: PortalStatus,
+): string {
+  const word = (path: string, values: Record<string, string | number> = {}) => fill(text(texts, path), values);
+  const size = status.negotiated ?? status.requested;
+  const { config } = view;
+  return fillTemplate(template, {
+    t: texts,
+    lang,
+    name: status.name,
+    version: status.http.version,
+    autofocus: status.autofocus === null ? 'off' : 'on',
+    width: String(size.width),
+    height: String(size.height),
+    pictureAlt: word('pictureAlt', { name: status.name }),
+    state: describeState(status, { nowMs: status.nowMs, pictureAgeMs: status.picture.ageMs }, texts),
+    settings: {
+      requested: formatSize(status.requested),
+      rate: word('fps', { fps: status.requested.fps }),
+      quality:
+        config.qualityText === String(config.quality)
+          ? config.qualityText
+          : `${config.qualityText} (${config.quality})`,
+      snapshot: word('settings.snapshotValue', { size: formatSize(config.snapshot), quality: config.snapshot.quality }),
+      autofocus: word(config.autofocus ? 'settings.on' : 'settings.off'),
+      port: status.http.port === null ? word('settings.portNone') : String(status.http.port),
+      linger: formatDuration(config.lingerMs),
+    },
+    still: { wide1280: word('still.sizeWide', { width: 1280 }), wide640: word('still.sizeWide', { width: 640 }) },
+    json: jsonForScriptBlock({ status, texts: textsForBrowser(texts) }),
+    others: otherCameras(view).join(''),
+    addresses: ADDRESSES.map(([key, path]) => addressRow(key, path, word)).join(''),
+  });
+}
+
+/** Every other camera: its own address if it has one, else the distance of its port, which the browser adds to ours. */
+function otherCameras({ app, config }: CameraView): string[] {
+  return app.cameras
+    .filter((other) => other.camera !== config.camera)
+    .map((other) => {
+      const target =
+        other.publicUrl === undefined
+          ? `hidden data-port-difference="${other.port - config.port}"`
+          : `href="${escapeHtml(other.publicUrl)}"`;
+      return `<a ${target}>${escapeHtml(other.name)}</a>`;
+    });
+}
+
+function addressRow(
+  key: string,
+  path: string,
+  word: (path: string, values?: Record<string, string>) => string,
+): string {
+  const what = word(`addresses.${key}`);
+  const id = `address-${key}`;
+  return [
+    `<li data-path="${escapeHtml(path)}"><label for="${id}">${escapeHtml(what)}</label><div>`,
+    `<input id="${id}" readonly value="${escapeHtml(path)}">`,
+    `<button type="button" aria-label="${escapeHtml(word('addresses.copyLabel', { what }))}">`,
+    `<span class="label">${escapeHtml(word('addresses.copy'))}</span></button></div></li>`,
+  ].join('');
+}
+
+/** The words of other pages and of the template itself are of no use to the script. */
+function textsForBrowser(texts: unknown): unknown {
+  return Object.fromEntries(Object.entries(texts ?? {}).filter(([key]) => key !== 'webrtc'));
+}
+
+function text(texts: unknown, path: string): string {
+  const value = lookUp(texts, path);
+  if (typeof value !== 'string') throw new TypeError(`texts have no ${path}`);
+  return value;
+}

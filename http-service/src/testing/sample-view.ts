@@ -1,0 +1,150 @@
+// A camera view for tests of routes: what it says is set by the test, who listens is counted.
+
+import type { AppConfig, CameraConfig } from '@soft-stream/shared/config/camera-config';
+import type { CameraView, Observations, PortalStatus, StreamCounters } from '../camera/camera-view.ts';
+
+export interface SampleView extends CameraView {
+  /** Changes the status and tells the listeners. */
+  set(change: Partial<PortalStatus>): void;
+  readonly listeners: number;
+  readonly observers: ReadonlySet<Partial<Observations>>;
+}
+
+export function sampleStatus(): PortalStatus {
+  return {
+    version: 1,
+    nowMs: 1_700_000_100_000,
+    camera: 'cam0',
+    name: 'Voron',
+    state: 'streaming',
+    cause: null,
+    sinceMs: 1_700_000_000_000,
+    viewers: 2,
+    leases: 1,
+    fps: 14.96,
+    requested: { width: 1280, height: 720, fps: 15 },
+    negotiated: { width: 1280, height: 720 },
+    autofocus: { state: 'focused', lensPosition: 3.25, lastResult: 'focused', lastDurationMs: 1240 },
+    restarts: { total: 3, byCause: { stalled: 2, 'child exited': 1 } },
+    nextTryAtMs: null,
+    driver: 'rpicam',
+    cameraId: '/base/axi/pcie@1000120000/rp1/i2c@88000/imx708@1a',
+    model: 'imx708',
+    hold: 'auto',
+    frames: { published: 4711, bytes: 282_660_000, dropped: { garbage: 1 } },
+    stills: { taken: 4, failed: 1, lastError: null },
+    object: { name: '/soft-stream.cam0', byteLength: 12_582_912 },
+    pid: 1234,
+    captureReachable: true,
+    picture: { kind: 'live', ageMs: 40 },
+    http: { version: '1.0.0', startedAtMs: 1_699_990_000_000, viewers: 2, port: 18_081 },
+  };
+}
+
+export function sampleCamera(number: number, change: Partial<CameraConfig> = {}): CameraConfig {
+  return {
+    camera: `cam${number}`,
+    number,
+    index: number,
+    id: undefined,
+    name: number === 0 ? 'Voron' : 'Prusa',
+    width: 1280,
+    height: 720,
+    fps: 15,
+    port: 18_081 + number,
+    bind: '127.0.0.1',
+    socket: undefined,
+    quality: 50,
+    qualityText: 'medium',
+    snapshot: { width: 4608, height: 2592, quality: 95 },
+    autofocus: true,
+    driver: 'rpicam',
+    recording: undefined,
+    lingerMs: 5000,
+    watchdogTimeoutMs: 10_000,
+    snapshotTimeoutMs: 8000,
+    fullIntervalMs: 30_000,
+    idleSnapshot: 'still',
+    slotBytes: undefined,
+    stillSlotBytes: undefined,
+    publicUrl: undefined,
+    maxViewers: 50,
+    rpicam: {
+      rotation: undefined,
+      hflip: false,
+      vflip: false,
+      mode: undefined,
+      roi: undefined,
+      exposure: undefined,
+      gain: undefined,
+      awb: undefined,
+      brightness: undefined,
+      contrast: undefined,
+      sharpness: undefined,
+      saturation: undefined,
+      denoise: undefined,
+      hdr: undefined,
+      tuningFile: undefined,
+      autofocusRange: 'full',
+      autofocusSpeed: 'normal',
+      autofocusWindow: undefined,
+      lensPosition: undefined,
+      extraArgs: [],
+    },
+    ...change,
+  };
+}
+
+export function sampleView(
+  cameras: readonly [CameraConfig, ...CameraConfig[]] = [sampleCamera(0), sampleCamera(1)],
+): SampleView {
+  const app: AppConfig = {
+    cameras,
+    runDir: '/run/soft-stream',
+    envFile: undefined,
+    container: false,
+    exit66: 'exit',
+    allowedHosts: [],
+    allowOrigin: [],
+    frameAncestors: "'self'",
+    maxViewers: 100,
+    logLevel: 'info',
+    logFormat: 'json',
+  };
+  const counters: StreamCounters = {
+    delivered: { live: 100, held: 2, placeholder: 1 },
+    bytesSent: 6_000_000,
+    dropped: { busy: 7, fps: 9 },
+    framesMissed: 1,
+    viewersOpened: 12,
+    viewersRefused: { limit: 0 },
+    viewersStuck: 1,
+    snapshots: { live: 5, still: 2, cached: 1, failed: 0 },
+  };
+  const listeners = new Set<(status: PortalStatus) => void>();
+  const observers = new Set<Partial<Observations>>();
+  let current: PortalStatus = { ...sampleStatus(), camera: cameras[0].camera, name: cameras[0].name };
+  return {
+    config: cameras[0],
+    app,
+    counters,
+    observers,
+    get listeners() {
+      return listeners.size;
+    },
+    status: () => current,
+    freshStatus: async () => current,
+    onStatus(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    observe(observer) {
+      observers.add(observer);
+      return () => observers.delete(observer);
+    },
+    set(change) {
+      current = { ...current, ...change };
+      for (const listener of [...listeners]) listener(current);
+    },
+  };
+}
