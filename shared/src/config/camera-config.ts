@@ -7,6 +7,7 @@ export interface CameraConfig {
   readonly camera: string;
   /** the N of camN */
   readonly number: number;
+  /** N where neither index nor id is given; means nothing beside an id */
   readonly index: number | undefined;
   readonly id: string | undefined;
   readonly name: string;
@@ -14,7 +15,9 @@ export interface CameraConfig {
   readonly height: number;
   /** frames per second */
   readonly fps: number;
+  /** 0 = any free one */
   readonly port: number;
+  /** IP address or `localhost`; `none`: only the unix socket */
   readonly bind: string;
   /** unix socket that http-service listens on as well */
   readonly socket: string | undefined;
@@ -90,4 +93,6 @@ export interface AppConfig {
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
   /** `text` for people, `json` for machines; default by whether stdout is a terminal */
   readonly logFormat: 'text' | 'json';
+  /** what is allowed and probably not meant; each service logs them once */
+  readonly warnings?: readonly string[];
 }

@@ -1,0 +1,98 @@
+// From the values of one camera's settings to its CameraConfig, with what one setting means for another.
+
+import { dirname, resolve } from 'node:path';
+import type { CameraConfig, RpicamSettings } from './camera-config.ts';
+import type { CAMERA_SETTINGS, SettingValues } from './settings.ts';
+
+export type CameraValues = SettingValues<typeof CAMERA_SETTINGS>;
+
+export interface Surroundings {
+  readonly number: number;
+  readonly watchdogTimeoutMs: number;
+  readonly container: boolean;
+  readonly cwd: string;
+  readonly envFile: string | undefined;
+}
+
+export function buildCamera(values: CameraValues, around: Surroundings): CameraConfig {
+  const { number, container, cwd, envFile } = around;
+  const base = envFile === undefined ? cwd : dirname(envFile);
+  return {
+    camera: `cam${number}`,
+    number,
+    index: values.index ?? (values.id === undefined ? number : undefined),
+    id: values.id,
+    name: values.name,
+    width: values.width,
+    height: values.height,
+    fps: values.fps,
+    // Inside a container these belong to the published side, which compose reads by itself.
+    port: container ? 18_081 + number : values.port,
+    bind: container ? '0.0.0.0' : values.bind,
+    socket: values.socket,
+    quality: values.quality.value,
+    qualityText: values.quality.text,
+    snapshot: {
+      width: values.snapshot_width || values.width,
+      height: values.snapshot_height || values.height,
+      quality: values.snapshot_quality,
+    },
+    autofocus: values.autofocus,
+    driver: values.driver,
+    recording: values.recording === undefined ? undefined : resolve(base, values.recording),
+    lingerMs: values.linger,
+    watchdogTimeoutMs: values.watchdog_timeout ?? around.watchdogTimeoutMs,
+    snapshotTimeoutMs: values.snapshot_timeout,
+    fullIntervalMs: values.full_interval,
+    idleSnapshot: values.idle_snapshot,
+    slotBytes: values.slot_bytes,
+    stillSlotBytes: values.still_slot_bytes,
+    publicUrl: values.public_url,
+    maxViewers: values.max_viewers,
+    rpicam: buildRpicam(values),
+  };
+}
+
+function buildRpicam(values: CameraValues): RpicamSettings {
+  return {
+    rotation: values.rotation,
+    hflip: values.hflip,
+    vflip: values.vflip,
+    mode: values.mode,
+    roi: values.roi,
+    exposure: values.exposure,
+    gain: values.gain,
+    awb: values.awb,
+    brightness: values.brightness,
+    contrast: values.contrast,
+    sharpness: values.sharpness,
+    saturation: values.saturation,
+    denoise: values.denoise,
+    hdr: values.hdr,
+    tuningFile: values.tuning_file,
+    autofocusRange: values.autofocus_range,
+    autofocusSpeed: values.autofocus_speed,
+    autofocusWindow: values.autofocus_window,
+    lensPosition: values.lens_position,
+    extraArgs: values.extra_args ?? [],
+  };
+}
+
+/** What is allowed and probably not meant. */
+export function warnAbout(values: CameraValues, camera: string): string[] {
+  const warnings: string[] = [];
+  const hasWidth = values.snapshot_width > 0;
+  if (hasWidth !== values.snapshot_height > 0) {
+    const [given, missing] = hasWidth ? ['width', 'height'] : ['height', 'width'];
+    warnings.push(
+      `${camera}_snapshot_${given} is set without ${camera}_snapshot_${missing}, which is taken from the stream`,
+    );
+  }
+  if (values.autofocus && values.lens_position !== undefined) {
+    warnings.push(`${camera}_autofocus=1 means nothing beside ${camera}_lens_position: the focus is fixed`);
+  }
+  if (values.recording !== undefined && values.driver !== 'recorded') {
+    warnings.push(`${camera}_recording means nothing without ${camera}_driver=recorded`);
+  }
+  return warnings;
+}

@@ -1,0 +1,159 @@
+// What a setting's text may be: each format says it in words and reads the text into its type.
+
+import { isIP } from 'node:net';
+import { isAbsolute } from 'node:path';
+import { MAX_SOCKET_PATH_BYTES } from '../rpc/socket-path.ts';
+
+export interface Format<T> {
+  /** for people, after `must be`: `a whole number from 1 to 240` */
+  readonly allowed: string;
+  /** undefined = not allowed. Never called with an empty text: empty is unset. */
+  read(text: string): T | undefined;
+}
+
+export function integer(min: number, max: number): Format<number> {
+  return {
+    allowed: `a whole number from ${min} to ${max}`,
+    read(text) {
+      const value = /^(0|[1-9]\d{0,15})$/.test(text) ? Number(text) : Number.NaN;
+      return value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+/** 0 stands for "not set" beside the range, where the replaced program knew it so. */
+export function zeroOrInteger(min: number, max: number): Format<number> {
+  const inRange = integer(min, max);
+  return { allowed: `0 or ${inRange.allowed}`, read: (text) => (text === '0' ? 0 : inRange.read(text)) };
+}
+
+export function decimal(min: number, max: number): Format<number> {
+  return {
+    allowed: `a number from ${min} to ${max}`,
+    read(text) {
+      const value = /^-?(0|[1-9]\d{0,8})(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+      return value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+/** Seconds as text, milliseconds as value. */
+export function seconds(min: number, max: number): Format<number> {
+  const inRange = decimal(min, max);
+  return {
+    allowed: `seconds, a number from ${min} to ${max}`,
+    read(text) {
+      const value = inRange.read(text);
+      return value === undefined ? undefined : Math.round(value * 1000);
+    },
+  };
+}
+
+export function oneOf<const T extends string>(...words: readonly T[]): Format<T> {
+  return {
+    allowed: words.join(', ').replace(/, ([^,]*)$/, ' or $1'),
+    read: (text) => words.find((word) => word === text),
+  };
+}
+
+export const zeroOrOne: Format<boolean> = {
+  allowed: '0 or 1',
+  read: (text) => (text === '0' ? false : text === '1' ? true : undefined),
+};
+
+/** One line for people: any characters but control characters. */
+export function line(maxLength: number): Format<string> {
+  return {
+    allowed: `text of at most ${maxLength} characters on one line`,
+    read: (text) => (text.length <= maxLength && !/\p{Cc}|\u2028|\u2029/u.test(text) ? text : undefined),
+  };
+}
+
+const QUALITY_NAMES: ReadonlyMap<string, number> = new Map([
+  ['very-low', 25],
+  ['low', 35],
+  ['medium', 50],
+  ['high', 65],
+  ['very-high', 80],
+]);
+
+/** Keeps the text as well: the page shows what the owner wrote. */
+export const quality: Format<{ readonly value: number; readonly text: string }> = {
+  allowed: `${[...QUALITY_NAMES.keys()].join(', ')} or a whole number from 1 to 100`,
+  read(text) {
+    const value = QUALITY_NAMES.get(text) ?? integer(1, 100).read(text);
+    return value === undefined ? undefined : { value, text };
+  },
+};
+
+export const bindAddress: Format<string> = {
+  allowed: 'an IP address, localhost, or none (no TCP at all)',
+  read: (text) => (isIP(text) !== 0 || text === 'localhost' || text === 'none' ? text : undefined),
+};
+
+export const socketPath: Format<string> = {
+  allowed: `an absolute path of at most ${MAX_SOCKET_PATH_BYTES} bytes`,
+  read: (text) => (isAbsolute(text) && Buffer.byteLength(text) <= MAX_SOCKET_PATH_BYTES ? text : undefined),
+};
+
+export const absolutePath: Format<string> = {
+  allowed: 'an absolute path',
+  read: (text) => (isAbsolute(text) && text.length <= 4_096 && !/\p{Cc}/u.test(text) ? text : undefined),
+};
+
+export const anyPath: Format<string> = {
+  allowed: 'a path, relative to the folder of the environment file or absolute',
+  read: (text) => (text.length <= 4_096 && !/\p{Cc}/u.test(text) ? text : undefined),
+};
+
+export const webAddress: Format<string> = {
+  allowed: 'an address that begins with http:// or https://',
+  read(text) {
+    const url = parseUrl(text);
+    return url !== undefined && url.username === '' && text.length <= 2_000 ? text : undefined;
+  },
+};
+
+/** Names, split at commas and blanks, in lower case; `*.example.org` stands for every name below it. */
+export const hostNames: Format<readonly string[]> = {
+  allowed: 'host names without port, separated by commas or blanks, such as pi.example.org or *.example.org',
+  read: (text) => readList(text.toLowerCase(), (name) => isIP(name) !== 0 || isHostName(name.replace(/^\*\./, ''))),
+};
+
+export const origins: Format<readonly string[]> = {
+  allowed: '* or origins such as https://octopi.local:8443, separated by commas or blanks',
+  read: (text) => (text === '*' ? ['*'] : readList(text, (origin) => parseUrl(origin)?.origin === origin)),
+};
+
+/** CSP frame-ancestors (Content Security Policy Level 3, 6.4.2); nothing that could end the directive. */
+export const frameAncestors: Format<string> = {
+  allowed:
+    "sources of Content-Security-Policy frame-ancestors: 'self', 'none', *, or origins such as https://octopi.local, separated by blanks",
+  read(text) {
+    const isSource = (source: string) =>
+      /^('self'|\*|(https?:\/\/)?(\*\.)?[A-Za-z0-9.-]+(:(\d{1,5}|\*))?|https?:|https?:\/\/\[[0-9a-fA-F:]+\](:\d{1,5})?)$/.test(
+        source,
+      );
+    const sources = text.split(/[ \t]+/).filter((source) => source !== '');
+    return text === "'none'" || sources.every(isSource) ? sources.join(' ') : undefined;
+  },
+};
+
+function readList(text: string, isItem: (item: string) => boolean): readonly string[] | undefined {
+  const items = text.split(/[\s,]+/).filter((item) => item !== '');
+  return items.every(isItem) && items.length <= 100 ? [...new Set(items)] : undefined;
+}
+
+function isHostName(name: string): boolean {
+  return name.length <= 253 && name.split('.').every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
+}
+
+function parseUrl(text: string): URL | undefined {
+  if (!/^https?:\/\/[^\s]+$/.test(text)) return undefined;
+  try {
+    return new URL(text);
+  } catch {
+    // TypeError ERR_INVALID_URL
+    return undefined;
+  }
+}

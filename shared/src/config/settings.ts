@@ -1,0 +1,158 @@
+// Every setting there is: key, what it may be, default, meaning. Schema, error messages and the README's table come from here.
+
+import { extraArguments } from './argument-list.ts';
+import {
+  absolutePath,
+  anyPath,
+  bindAddress,
+  decimal,
+  type Format,
+  frameAncestors,
+  hostNames,
+  integer,
+  line,
+  oneOf,
+  origins,
+  quality,
+  seconds,
+  socketPath,
+  webAddress,
+  zeroOrInteger,
+  zeroOrOne,
+} from './formats.ts';
+import {
+  AWB_MODES,
+  cameraId,
+  DENOISE_MODES,
+  exposure,
+  HDR_MODES,
+  lensPosition,
+  region,
+  rotation,
+  sensorMode,
+} from './rpicam-formats.ts';
+
+export interface Setting<T> {
+  readonly format: Format<NonNullable<T>>;
+  /** one line, in the README's table */
+  readonly meaning: string;
+  /** the text that stands in where the key is unset; `N` in it is the camera's number, a sum is added up */
+  readonly defaultText: string | undefined;
+}
+
+/** With a default the value is always there, without it may be undefined. */
+function setting<T extends {}>(meaning: string, format: Format<T>, defaultText: string): Setting<T>;
+function setting<T extends {}>(meaning: string, format: Format<T>): Setting<T | undefined>;
+function setting<T extends {}>(meaning: string, format: Format<T>, defaultText?: string): Setting<T | undefined> {
+  return { meaning, format, defaultText };
+}
+
+/** Pixels. Below 64 nobody sees anything; the largest sensor for a Raspberry Pi has 9152 (64 MP). */
+const side = integer(64, 16_384);
+const snapshotSide = zeroOrInteger(64, 16_384);
+const slotBytes = integer(65_536, 1_073_741_824);
+
+/** Keys without their `camN_`. */
+export const CAMERA_SETTINGS = {
+  index: setting(
+    'number of the camera in the list of libcamera; changes when another one is missing, so better give the id',
+    integer(0, 99),
+  ),
+  id: setting('id of the camera, whole or its tail; wins over the index', cameraId),
+  name: setting('name shown to people', line(200), 'Camera N'),
+  width: setting('stream width in pixels', side, '1280'),
+  height: setting('stream height in pixels', side, '720'),
+  fps: setting('frames per second', integer(1, 240), '15'),
+  port: setting('TCP port of the page, the stream and the snapshot (0 = any free one)', integer(0, 65_535), '18081+N'),
+  bind: setting('address to listen on; none together with a socket means no TCP', bindAddress, '127.0.0.1'),
+  socket: setting('unix socket to listen on as well', socketPath),
+  quality: setting('JPEG quality of the stream: names stand for 25, 35, 50, 65, 80', quality, 'medium'),
+  snapshot_width: setting('width of snapshots (0 = as the stream)', snapshotSide, '0'),
+  snapshot_height: setting('height of snapshots (0 = as the stream)', snapshotSide, '0'),
+  snapshot_quality: setting('JPEG quality of snapshots', integer(1, 100), '95'),
+  autofocus: setting('1 = focus continuously, with a focus cycle at each start', zeroOrOne, '0'),
+  driver: setting(
+    'where pictures come from: a camera, or a recording played as one',
+    oneOf('rpicam', 'recorded'),
+    'rpicam',
+  ),
+  recording: setting('folder of .jpg files, or an .mjpeg file, for the driver recorded', anyPath),
+  linger: setting('seconds that a camera stays on after the last viewer', seconds(0, 3_600), '5'),
+  watchdog_timeout: setting(
+    'seconds without a frame until the camera is restarted (0 = never); default: watchdog_timeout',
+    seconds(0, 3_600),
+  ),
+  snapshot_timeout: setting('seconds that a still may take, focusing included', seconds(1, 120), '8'),
+  full_interval: setting('seconds between full stills while others watch', seconds(0, 86_400), '30'),
+  idle_snapshot: setting(
+    'how a snapshot of an idle camera is taken: one still, or a short stream (better for frequent pollers)',
+    oneOf('still', 'stream'),
+    'still',
+  ),
+  public_url: setting(
+    "address under which the other camera's page links here, when it is not the same host",
+    webAddress,
+  ),
+  max_viewers: setting('streams at once from this camera', integer(1, 10_000), '200'),
+  slot_bytes: setting('largest stream frame in bytes (default: width x height, at least 1 MiB)', slotBytes),
+  still_slot_bytes: setting('largest still in bytes (default: its pixels, at least 4 MiB)', slotBytes),
+  rotation: setting('picture turned by degrees', rotation),
+  hflip: setting('1 = mirrored', zeroOrOne, '0'),
+  vflip: setting('1 = upside down', zeroOrOne, '0'),
+  mode: setting('sensor mode; choose a full one where a small stream shows only the middle of the view', sensorMode),
+  roi: setting('part of the sensor that is shown (digital zoom)', region),
+  exposure: setting('exposure mode, or a fixed shutter time', exposure),
+  gain: setting('fixed analogue and digital gain (0 = automatic)', decimal(0, 64)),
+  awb: setting('white balance', oneOf(...AWB_MODES)),
+  brightness: setting('brightness, 0 = as it is', decimal(-1, 1)),
+  contrast: setting('contrast, 1 = as it is', decimal(0, 32)),
+  sharpness: setting('sharpness, 1 = as it is', decimal(0, 16)),
+  saturation: setting('colour, 1 = as it is, 0 = grey', decimal(0, 32)),
+  denoise: setting('noise reduction', oneOf(...DENOISE_MODES)),
+  hdr: setting('high dynamic range', oneOf(...HDR_MODES)),
+  tuning_file: setting('tuning file of libcamera', absolutePath),
+  autofocus_range: setting('distances that autofocus searches', oneOf('normal', 'macro', 'full'), 'full'),
+  autofocus_speed: setting('how fast the lens moves', oneOf('normal', 'fast'), 'normal'),
+  autofocus_window: setting('part of the picture to focus on', region),
+  lens_position: setting('fixed focus in dioptres; switches autofocus off', lensPosition),
+  extra_args: setting('further options for rpicam-vid and rpicam-still', extraArguments),
+} as const;
+
+export const GLOBAL_SETTINGS = {
+  watchdog_timeout: setting('seconds without a frame until a camera is restarted (0 = never)', seconds(0, 3_600), '10'),
+  max_viewers: setting('streams at once from all cameras', integer(1, 100_000), '400'),
+  allowed_hosts: setting('further host names under which the pages may be opened', hostNames),
+  allow_origin: setting('web pages that may read stream and snapshot by script (CORS)', origins),
+  frame_ancestors: setting('web pages that may embed the portal page', frameAncestors, "'self'"),
+  log_level: setting(
+    'least important line that is logged',
+    oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal'),
+    'info',
+  ),
+  log_format: setting('text for people, json for machines (default: text on a terminal)', oneOf('text', 'json')),
+  SOFT_STREAM_RUN_DIR: setting(
+    "folder of the sockets; names the instance (default: /run/soft-stream, else in the user's runtime directory)",
+    anyPath,
+  ),
+  SOFT_STREAM_EXIT_66: setting(
+    'when none of the cameras is there: end with code 66, or wait for one',
+    oneOf('exit', 'wait'),
+    'exit',
+  ),
+} as const;
+
+/** Only in the process environment. */
+export const PROCESS_SETTINGS = {
+  SOFT_STREAM_ENV_FILE: setting('environment file to read; --env-file comes first', anyPath),
+  SOFT_STREAM_CONTAINER: setting('1 = inside a container: listen on 0.0.0.0 and port 18081+N', zeroOrOne, '0'),
+} as const;
+
+export type SettingValues<Settings> = {
+  readonly [K in keyof Settings]: Settings[K] extends Setting<infer T> ? T : never;
+};
+
+/** `Camera N` -> `Camera 2`, `18081+N` -> `18083`. */
+export function defaultTextFor(text: string, number: number): string {
+  const sum = /^(\d+)\+N$/.exec(text);
+  return sum === null ? text.replace(/\bN\b/, String(number)) : String(Number(sum[1]) + number);
+}

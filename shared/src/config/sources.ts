@@ -1,0 +1,89 @@
+// Where settings come from: the environment file, and above it the process environment. An empty value is no value.
+
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { errorCode, errorMessage } from '../runtime/errors.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { parseEnvFile } from './env-file.ts';
+import { checkEnvironmentKey, checkFileKey, isKnownKey } from './key-names.ts';
+
+export interface Sources {
+  /** texts of known keys, never empty */
+  readonly values: Readonly<Record<string, string>>;
+  /** `line 3 of FILE` or `environment`, by key */
+  readonly origins: ReadonlyMap<string, string>;
+  readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly string[];
+}
+
+/** A file of settings is some kilobytes; more is a wrong file. */
+const MAX_FILE_BYTES = 1024 * 1024;
+
+/** @throws {ConfigError} when the file cannot be read at all */
+export function readSources(env: Readonly<Record<string, string | undefined>>, envFile: string | undefined): Sources {
+  const found: Found = { values: new Map(), origins: new Map(), problems: [], warnings: [] };
+  if (envFile !== undefined) readFile(envFile, found);
+  for (const [key, value] of Object.entries(env)) {
+    if (value !== undefined && value !== '') take(found, key, value, 'environment', checkEnvironmentKey(key));
+  }
+  const given = [...found.values].filter(([, value]) => value !== '');
+  return { ...found, values: Object.fromEntries(given) };
+}
+
+interface Found {
+  readonly values: Map<string, string>;
+  readonly origins: Map<string, string>;
+  readonly problems: ConfigProblem[];
+  readonly warnings: string[];
+}
+
+function readFile(path: string, found: Found): void {
+  const file = parseEnvFile(readBytes(path));
+  const at = (line: number) => `line ${line} of ${path}`;
+  for (const { line, message } of file.problems) {
+    found.problems.push({ key: at(line), value: undefined, message, source: undefined });
+  }
+  for (const { line, message } of file.warnings) found.warnings.push(`${at(line)} is skipped: ${message}`);
+  for (const { key, value, line } of file.entries) {
+    const earlier = found.origins.get(key);
+    if (earlier !== undefined) found.warnings.push(`${key} is set twice: ${at(line)} counts, ${earlier} does not`);
+    take(found, key, value, at(line), checkFileKey(key));
+  }
+}
+
+function take(found: Found, key: string, value: string, source: string, message: string | undefined): void {
+  if (message !== undefined) found.problems.push({ key, value: undefined, message, source });
+  if (!isKnownKey(key)) return;
+  found.values.set(key, value);
+  found.origins.set(key, source);
+}
+
+/** `--env-file` or SOFT_STREAM_ENV_FILE as an absolute path. */
+export function findEnvFile(
+  given: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): string | undefined {
+  const path = given || env['SOFT_STREAM_ENV_FILE'];
+  return path ? resolve(cwd, path) : undefined;
+}
+
+function readBytes(path: string): Uint8Array {
+  const fail = (message: string, cause?: unknown) =>
+    new ConfigError([{ key: path, value: undefined, message, source: undefined }], { cause });
+  try {
+    const stat = statSync(path);
+    if (stat.isDirectory()) throw fail('is a folder, not an environment file');
+    if (stat.size > MAX_FILE_BYTES)
+      throw fail(`has ${stat.size} bytes; an environment file has at most ${MAX_FILE_BYTES}`);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    const reasons: Record<string, string> = {
+      ENOENT: 'there is no such file',
+      EACCES: 'this user may not read it',
+      ENOTDIR: 'a part of its path is not a folder',
+    };
+    throw fail(`cannot be read: ${reasons[errorCode(error) ?? ''] ?? errorMessage(error)}`, error);
+  }
+}
