@@ -1,7 +1,9 @@
 // The one picture stream of the page: it runs only while it is wanted (button), looked at (tab visible) and possible
 // (the feed is heard). A browser has six connections to a host: a stream too many, and nothing loads any more.
 
-const RETRY_MS = [1000, 2000, 5000, 10_000];
+const RETRY_MS = [500, 2000, 5000, 10_000];
+/** The last picture is only shown dimmed: half the pixels do. */
+const KEPT_WIDTH = 640;
 /** One transparent pixel: an image without a source shows its alternative text across the stage. */
 const BLANK = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
 
@@ -12,7 +14,7 @@ export function createLiveView({ img, lastPicture, url, onChange }) {
   let retryTimer;
   let failures = 0;
   let opened = 0;
-  const view = { wanted: true, visible: true, reachable: true, playing: false, refusedUntilMs: undefined, set };
+  const view = { wanted: true, visible: true, reachable: true, playing: false, refusedUntilMs: undefined, set, keep };
 
   img.addEventListener('load', () => {
     if (view.playing) failures = 0;
@@ -56,14 +58,20 @@ export function createLiveView({ img, lastPicture, url, onChange }) {
     img.src = `${url}?view=${Date.now().toString(36)}${opened++}`;
   }
 
-  /** Keeps the last picture on the canvas below, then takes the source away: that closes the connection. */
+  /** Taking the source away closes the connection. */
   function stop() {
+    keep();
     view.playing = false;
-    if (img.naturalWidth > 1) {
-      lastPicture.width = img.naturalWidth;
-      lastPicture.height = img.naturalHeight;
-      lastPicture.getContext('2d').drawImage(img, 0, 0);
-    }
     img.src = BLANK;
+  }
+
+  /** Copies the picture to the canvas below; called now and then, since a connection that breaks takes it along. */
+  function keep() {
+    if (!view.playing || img.naturalWidth <= 1) return;
+    const width = Math.min(KEPT_WIDTH, img.naturalWidth);
+    const height = Math.round((img.naturalHeight * width) / img.naturalWidth);
+    if (lastPicture.width !== width) lastPicture.width = width;
+    if (lastPicture.height !== height) lastPicture.height = height;
+    lastPicture.getContext('2d').drawImage(img, 0, 0, width, height);
   }
 }

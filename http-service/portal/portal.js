@@ -21,6 +21,8 @@ const [pill, sentence, announce, stage, picture, veil, playButton] = [
   'play',
 ].map((id) => document.getElementById(id));
 
+/** Ages are told in whole seconds, so twice a second is true enough. */
+const CLOCK_MS = 500;
 let clockTimer;
 let announced = pill.dataset.key;
 
@@ -64,7 +66,12 @@ function followVisibility() {
   feed.open();
   live.set({ visible: true });
   clearInterval(clockTimer);
-  clockTimer = setInterval(paint, 500);
+  clockTimer = setInterval(tick, CLOCK_MS);
+}
+
+function tick() {
+  live.keep();
+  paint();
 }
 
 /** Nobody looks: no stream, no events, no clock. Six tabs in the background must not fill the browser's six connections. */
@@ -85,7 +92,7 @@ function paint() {
   const nowMs = feed.status.nowMs + sinceHeardMs;
   const ageMs = feed.status.picture.ageMs === null ? null : feed.status.picture.ageMs + sinceHeardMs;
   const silent = feed.silentSinceMs === undefined ? {} : { silentMs: performance.now() - feed.silentSinceMs };
-  const words = describeState(feed.status, { nowMs, pictureAgeMs: ageMs, ...silent }, texts);
+  const words = describeState(feed.status, { nowMs, pictureAgeMs: ageMs, isShown: live.wanted, ...silent }, texts);
   paintWords(words);
   paintStage();
   updateFacts(feed.status, nowMs, texts);
@@ -107,8 +114,7 @@ function paintWords(words) {
 
 function paintStage() {
   const size = feed.status.negotiated ?? feed.status.requested;
-  stage.style.setProperty('--ratio', `${size.width} / ${size.height}`);
-  stage.style.setProperty('--ratio-number', String(size.width / size.height));
+  document.documentElement.style.setProperty('--ratio', `${size.width} / ${size.height}`);
   const reason = veilReason();
   stage.dataset.view = reason;
   veil.hidden = reason === 'playing';
@@ -138,7 +144,7 @@ function veilWords(reason) {
 function lostText() {
   if (document.getElementById('last-picture').width <= 1) return texts.lostTextNoPicture;
   const takenAtMs = Date.now() - (performance.now() - feed.heardAtMs) - (feed.status.picture.ageMs ?? 0);
-  return fill(texts.lostText, { time: new Date(takenAtMs).toLocaleTimeString(document.documentElement.lang) });
+  return fill(texts.lostText, { time: new Date(takenAtMs).toLocaleTimeString() });
 }
 
 function setText(element, text) {

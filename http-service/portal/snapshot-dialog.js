@@ -74,7 +74,7 @@ export function createSnapshotDialog({ dialog, button, url, name, texts }) {
     img.src = objectUrl;
     await img.decode().catch(() => undefined); // a picture that cannot be decoded shows as broken by itself
     const taken = new Date(takenAtMs);
-    const time = taken.toLocaleTimeString(document.documentElement.lang);
+    const time = taken.toLocaleTimeString();
     img.alt = fill(words.alt, { name, time });
     result.textContent = fill(words.result, {
       size: formatSize({ width: img.naturalWidth, height: img.naturalHeight }),

@@ -15,6 +15,8 @@ export interface Now {
   /** set: the feed is broken, and this long nothing was heard */
   readonly silentMs?: number;
   readonly pictureAgeMs?: number | null;
+  /** false: the viewer stopped the picture */
+  readonly isShown?: boolean;
   /** the server's wall clock, ms since 1970 */
   readonly nowMs: number;
 }

@@ -34,15 +34,15 @@ const SHOWS_AGE = new Set([
 
 /**
  * @param {object} status as `/status` answers
- * @param {{ silentMs?: number, pictureAgeMs?: number | null, nowMs: number }} now `silentMs`: the feed is broken, and
- *   this long nothing was heard; `nowMs`: the server's wall clock
+ * @param {{ silentMs?: number, pictureAgeMs?: number | null, nowMs: number, isShown?: boolean }} now `silentMs`: the feed is broken, and
+ *   this long nothing was heard; `nowMs`: the server's wall clock; `isShown: false`: the viewer stopped the picture
  * @param {object} texts the content of texts/en.json
  */
 export function describeState(status, now, texts) {
   const key = stateKey(status, now);
   const words = texts.state[key];
   const cause = status.cause === null ? null : (texts.cause[status.cause] ?? status.cause);
-  const sentence = cause !== null && words.sentenceCause ? fill(words.sentenceCause, { cause }) : words.sentence;
+  const sentence = sentenceOf(words, cause, now);
   return {
     key,
     tone: TONES[key],
@@ -56,6 +56,11 @@ export function describeState(status, now, texts) {
       .filter((part) => part !== '')
       .join(' '),
   };
+}
+
+function sentenceOf(words, cause, now) {
+  if (cause !== null && words.sentenceCause) return fill(words.sentenceCause, { cause });
+  return now.isShown === false && words.sentenceHidden ? words.sentenceHidden : words.sentence;
 }
 
 function stateKey(status, now) {

@@ -31,9 +31,10 @@ export function createEventHistory(epoch: string, capacity: number): EventHistor
       return event;
     },
     since(id) {
-      if (id === `${epoch}-${counter}`) return [];
-      const index = events.findIndex((event) => event.id === id);
-      return index === -1 ? undefined : events.slice(index + 1);
+      const [ofEpoch, number] = id.split('-');
+      const missed = counter - Number(number);
+      if (ofEpoch !== epoch || !(missed >= 0 && missed <= events.length)) return undefined;
+      return missed === 0 ? [] : events.slice(-missed);
     },
   };
 }

@@ -8,10 +8,8 @@ import { escapeHtml, fillTemplate, jsonForScriptBlock, lookUp } from './template
 
 /** Rows of "use it elsewhere": the text's key, and the path that the browser completes to an address. */
 const ADDRESSES = [
-  ['octoprintStream', './?action=stream'],
-  ['octoprintSnapshot', './?action=snapshot'],
-  ['mainsailStream', './?action=stream'],
-  ['mainsailSnapshot', './?action=snapshot'],
+  ['printerStream', './?action=stream'],
+  ['printerSnapshot', './?action=snapshot'],
   ['homeAssistantStream', 'stream.mjpg'],
   ['homeAssistantSnapshot', 'snapshot.jpg?width=1280&max_age=5000'],
 ] as const;
