@@ -2,7 +2,7 @@
 // the video after seconds), but a flood costs neither memory nor a log line each.
 
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import { readStderrLine, type StderrEvent } from './stderr.ts';
+import { readStderrLine, type StderrEvent } from './stderr-line.ts';
 
 /** Longer lines are cut; the programs' own stay below 300 bytes. */
 const MAX_LINE_BYTES = 2_048;

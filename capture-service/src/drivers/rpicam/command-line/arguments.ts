@@ -126,7 +126,7 @@ function focusOptions(config: CameraConfig, focus: boolean): Option[] {
 /** The owner's own arguments come last and replace ours of the same name. */
 function merge(ours: readonly Option[], extra: readonly ExtraArgument[], program: ExtraArgument['onlyFor']): string[] {
   const taken = extra.filter((each) => each.onlyFor === undefined || each.onlyFor === program);
-  const kept = ours.filter(([option]) => !taken.some((each) => each.replaces(optionName(option))));
+  const kept = ours.filter(([option]) => !taken.some((each) => each.name === optionName(option)));
   const words = kept.flatMap(([option, value]) => (value === undefined ? [option] : [option, value]));
   return [...words, ...taken.flatMap((each) => each.words)];
 }

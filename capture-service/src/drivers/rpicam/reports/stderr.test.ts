@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
 import fc from 'fast-check';
-import { readStderrLine, type StderrEvent } from './stderr.ts';
+import { readStderrLine, type StderrEvent } from './stderr-line.ts';
 import { createStderrReader } from './stderr-reader.ts';
 
 const lines: readonly [line: string, event: StderrEvent][] = [

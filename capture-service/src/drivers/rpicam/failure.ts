@@ -1,0 +1,41 @@
+// Why a camera program ended, from what it said and how: pure. There is no exit code for "camera missing": text decides.
+
+import { SoftStreamError } from '@soft-stream/shared/runtime/errors';
+import type { StreamEnd } from '../driver.ts';
+import type { ChildEnd } from './process/child.ts';
+
+/** A still that did not come about; `cause` and `cameraMissing` as for a stream. */
+export class StillError extends SoftStreamError {
+  readonly failure: StreamEnd;
+
+  constructor(failure: StreamEnd) {
+    super(failure.cameraMissing ? 'ERR_CAMERA_MISSING' : 'ERR_STILL', failure.message);
+    this.failure = failure;
+  }
+}
+
+export interface LastWords {
+  /** `rpicam-vid` or `rpicam-still` */
+  readonly program: string;
+  readonly lastError: string | undefined;
+  /** advice found in what it said */
+  readonly hint: string | undefined;
+}
+
+export function explainEnd(end: ChildEnd, { program, lastError, hint }: LastWords): StreamEnd {
+  const advice = hint === undefined ? '' : ` (${hint})`;
+  if (end.startError !== undefined) {
+    return { cause: 'child exited', message: `${program} did not start: ${end.startError}`, cameraMissing: false };
+  }
+  const message = `${program}: ${lastError ?? ending(end)}${advice}`;
+  if (/failed to acquire camera/.test(lastError ?? '')) {
+    return { cause: 'acquire failed', message, cameraMissing: false };
+  }
+  const cameraMissing = /no cameras available|selected camera is not available/.test(lastError ?? '');
+  return { cause: 'child exited', message, cameraMissing };
+}
+
+function ending({ exitCode, signal }: ChildEnd): string {
+  if (signal !== null) return `ended by ${signal}`;
+  return exitCode === 0 ? 'ended by itself (exit code 0)' : `ended with exit code ${exitCode}`;
+}

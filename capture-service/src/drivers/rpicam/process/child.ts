@@ -1,0 +1,118 @@
+// One running camera program: spawned without a shell in a process group of its own, always read, and never an
+// orphan: the kernel kills it when this process dies, however it dies.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { errorMessage } from '@soft-stream/shared/runtime/errors';
+import type { Environment } from './programs.ts';
+
+export interface ChildEnd {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** it never ran, and why */
+  readonly startError: string | undefined;
+}
+
+export interface Child {
+  readonly pid: number | undefined;
+  /** resolves when the process is gone and both its pipes are closed: nobody holds the camera any more */
+  readonly ended: Promise<ChildEnd>;
+  readonly hasEnded: boolean;
+  /** to the whole process group, so that a wrapper script is no hiding place */
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface ChildOptions {
+  /** absolute path */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Environment;
+  /** absolute path of setpriv(1); undefined = no parent-death signal */
+  readonly setpriv: string | undefined;
+  readonly clock: Clock;
+  /** views that are valid until the callback returns */
+  onStdout(chunk: Buffer): void;
+  onStderr(chunk: Buffer): void;
+}
+
+/** Something else in the group still holds the pipes after the program itself ended: it gets this long. */
+const GROUP_GRACE_MS = 1_000;
+
+/** Never throws: a program that cannot be started has ended at once, with `startError`. */
+export function startChild(options: ChildOptions): Child {
+  let end: ((end: ChildEnd) => void) | undefined;
+  let hasEnded = false;
+  const ended = new Promise<ChildEnd>((resolve) => {
+    end = resolve;
+  });
+  const finish = (how: ChildEnd) => {
+    hasEnded = true;
+    end?.(how);
+  };
+
+  const started = trySpawn(options);
+  if (!(started instanceof Error)) watch(started, options, finish);
+  else finish({ exitCode: null, signal: null, startError: errorMessage(started) });
+
+  const pid = started instanceof Error ? undefined : started.pid;
+  return {
+    pid,
+    ended,
+    get hasEnded() {
+      return hasEnded;
+    },
+    kill(signal) {
+      if (pid !== undefined && !hasEnded) killGroup(pid, signal);
+    },
+  };
+}
+
+/**
+ * The parent-death signal belongs to the thread that forked: this runs on the main thread, which ends with the process.
+ * It survives the exec from setpriv to the program; pid and group stay the same.
+ */
+function trySpawn({ program, args, env, setpriv }: ChildOptions): ChildProcess | Error {
+  const [command, words] =
+    setpriv === undefined ? [program, args] : [setpriv, ['--pdeathsig', 'KILL', '--', program, ...args]];
+  try {
+    return spawn(command, words, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...env } });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(errorMessage(error));
+  }
+}
+
+function watch(child: ChildProcess, { clock, onStdout, onStderr }: ChildOptions, finish: (end: ChildEnd) => void) {
+  const { pid } = child;
+  let cancelGrace: (() => void) | undefined;
+  let how: ChildEnd = { exitCode: null, signal: null, startError: undefined };
+  child.stdout?.on('data', onStdout);
+  child.stderr?.on('data', onStderr);
+  // A pipe that breaks is followed by the end of the child, which is what counts.
+  child.stdout?.on('error', () => undefined);
+  child.stderr?.on('error', () => undefined);
+  child.on('error', (error) => {
+    // Also reported for a signal that could not be sent; only a child without a pid never ran.
+    if (pid === undefined) finish({ ...how, startError: error.message });
+  });
+  child.on('exit', (exitCode, signal) => {
+    how = { exitCode, signal, startError: undefined };
+    if (pid === undefined) return;
+    cancelGrace = clock.after(GROUP_GRACE_MS, () => {
+      killGroup(pid, 'SIGKILL');
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    });
+  });
+  child.on('close', () => {
+    cancelGrace?.();
+    finish(how);
+  });
+}
+
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // ESRCH: the group is empty already
+  }
+}

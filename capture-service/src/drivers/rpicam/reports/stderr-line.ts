@@ -1,0 +1,58 @@
+// What rpicam-vid and rpicam-still say on stderr, line by line: pure. Lines of the apps have no prefix; libcamera's
+// are `[H:MM:SS.nnnnnnnnn] [tid] LEVEL Category file:line text`, with line numbers that differ per version.
+
+import type { AutofocusState, Size } from '@soft-stream/shared/api/camera-status';
+
+export type StderrEvent =
+  /** the line of one frame: INFO_TEXT filled in */
+  | { readonly kind: 'focus'; readonly state: AutofocusState; readonly lensPosition: number | null }
+  /** the camera is acquired; the last of these lines holds the negotiated size */
+  | { readonly kind: 'configured'; readonly size: Size }
+  /** the sensor stopped delivering; the program restarts it for ever and does not look at SIGINT meanwhile */
+  | { readonly kind: 'device timeout'; readonly text: string }
+  /** why the program is about to end */
+  | { readonly kind: 'error'; readonly text: string }
+  /** something an operator can act on */
+  | { readonly kind: 'hint'; readonly text: string }
+  | { readonly kind: 'other'; readonly text: string };
+
+const AF_STATES: Readonly<Record<string, AutofocusState>> = {
+  idle: 'idle',
+  scanning: 'scanning',
+  focused: 'focused',
+  failed: 'failed',
+};
+
+export function readStderrLine(line: string): StderrEvent {
+  if (line.startsWith('#')) return readInfoText(line) ?? { kind: 'other', text: line };
+  const configured = /configuring streams: \(0\) (\d{1,6})x(\d{1,6})-/.exec(line);
+  if (configured) return { kind: 'configured', size: { width: Number(configured[1]), height: Number(configured[2]) } };
+  if (line.startsWith('ERROR: Device timeout')) return { kind: 'device timeout', text: line.slice('ERROR: '.length) };
+  const thrown = /^ERROR: \*\*\* (.*) \*\*\*\s*$/.exec(line);
+  if (thrown) return { kind: 'error', text: thrown[1] ?? '' };
+  if (line.startsWith('ERROR: ')) return { kind: 'error', text: line.slice('ERROR: '.length).trim() };
+  if (line.startsWith('setpriv: ')) return { kind: 'error', text: line };
+  const what = /^\s*what\(\):\s+(.*)$/.exec(line);
+  if (what) return { kind: 'error', text: what[1] ?? '' };
+  const hint = hintOf(line);
+  return hint === undefined ? { kind: 'other', text: line } : { kind: 'hint', text: hint };
+}
+
+/** `lp=-1.00` is what a camera without a lens motor reports. */
+export function readInfoText(line: string): (StderrEvent & { kind: 'focus' }) | undefined {
+  const match = / lp=(-?\d+(?:\.\d+)?) af=([a-z]+)\s*$/.exec(line);
+  const state = AF_STATES[match?.[2] ?? ''];
+  if (!match || state === undefined) return undefined;
+  const lensPosition = Number(match[1]);
+  if (lensPosition < 0) return { kind: 'focus', state: state === 'idle' ? 'fixed' : state, lensPosition: null };
+  return { kind: 'focus', state, lensPosition };
+}
+
+function hintOf(line: string): string | undefined {
+  if (line.includes('dmaHeap')) {
+    return 'no usable /dev/dma_heap: give the service read and write access to its nodes (group video; in a container mount /dev/dma_heap)';
+  }
+  if (line.includes('Pipeline handler in use by another process')) return 'another process holds the camera';
+  if (line.includes('Camera frontend has timed out')) return 'the sensor stopped delivering: check its cable';
+  return undefined;
+}
