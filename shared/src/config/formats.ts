@@ -125,19 +125,23 @@ export const origins: Format<readonly string[]> = {
   read: (text) => (text === '*' ? ['*'] : readList(text, (origin) => parseUrl(origin)?.origin === origin)),
 };
 
-/** CSP frame-ancestors (Content Security Policy Level 3, 6.4.2); nothing that could end the directive. */
+/**
+ * CSP frame-ancestors (Content Security Policy Level 3, 6.4.2); nothing that could end the directive. The quotes around
+ * 'self' and 'none' are put in where they are missing: the environment file takes them for its own.
+ */
 export const frameAncestors: Format<string> = {
-  allowed:
-    "sources of Content-Security-Policy frame-ancestors: 'self', 'none', *, or origins such as https://octopi.local, separated by blanks",
+  allowed: 'self, none, *, or origins such as https://octopi.local, separated by blanks',
   read(text) {
-    const isSource = (source: string) =>
-      /^('self'|\*|(https?:\/\/)?(\*\.)?[A-Za-z0-9.-]+(:(\d{1,5}|\*))?|https?:|https?:\/\/\[[0-9a-fA-F:]+\](:\d{1,5})?)$/.test(
-        source,
-      );
-    const sources = text.split(/[ \t]+/).filter((source) => source !== '');
-    return text === "'none'" || sources.every(isSource) ? sources.join(' ') : undefined;
+    const words = text.split(/[ \t]+/).filter((word) => word !== '');
+    const sources = words.map((word) => (word === 'self' || word === 'none' ? `'${word}'` : word));
+    const isNone = sources.length === 1 && sources[0] === "'none'";
+    return isNone || sources.every((source) => ANCESTOR.test(source)) ? sources.join(' ') : undefined;
   },
 };
+
+/** A source: 'self', *, a scheme, or a host with a dot or a scheme before it. */
+const ANCESTOR =
+  /^('self'|\*|https?:|(https?:\/\/)?(\*\.)?[A-Za-z0-9.-]+(:(\d{1,5}|\*))?|https?:\/\/\[[0-9a-fA-F:]+\](:\d{1,5})?)$/;
 
 function readList(text: string, isItem: (item: string) => boolean): readonly string[] | undefined {
   const items = text.split(/[\s,]+/).filter((item) => item !== '');

@@ -123,7 +123,7 @@ export const GLOBAL_SETTINGS = {
   max_viewers: setting('streams at once from all cameras', integer(1, 100_000), '400'),
   allowed_hosts: setting('further host names under which the pages may be opened', hostNames),
   allow_origin: setting('web pages that may read stream and snapshot by script (CORS)', origins),
-  frame_ancestors: setting('web pages that may embed the portal page', frameAncestors, "'self'"),
+  frame_ancestors: setting('web pages that may embed the portal page', frameAncestors, 'self'),
   log_level: setting(
     'least important line that is logged',
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal'),
