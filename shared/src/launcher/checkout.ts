@@ -1,0 +1,22 @@
+// Where the programs are in a checkout of this repository, seen from the compiled launcher (shared/dist/launcher).
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT, FatalError } from '../runtime/errors.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+export const checkout = {
+  root,
+  capture: join(root, 'capture-service/dist/main.js'),
+  http: join(root, 'http-service/dist/main.js'),
+  camctl: join(root, 'capture-service/dist/camctl/main.js'),
+} as const;
+
+/** @throws FatalError 78 ERR_NOT_BUILT */
+export function assertBuilt(): void {
+  const missing = [checkout.capture, checkout.http].filter((path) => !existsSync(path));
+  if (missing.length > 0) {
+    throw new FatalError(EXIT.config, 'ERR_NOT_BUILT', `not built yet: ${missing.join(', ')}. Run: npm ci`);
+  }
+}

@@ -1,0 +1,49 @@
+// `npm start [-- --env-file FILE]`: both services on this host, without containers and without a service manager.
+
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadConfig } from '../config/load.ts';
+import { EXIT, errorMessage, FatalError } from '../runtime/errors.ts';
+import { createLogger } from '../runtime/log.ts';
+import { assertBuilt, checkout } from './checkout.ts';
+import { runPair } from './run-pair.ts';
+import { listenForStop } from './stop-signals.ts';
+
+async function main(): Promise<number> {
+  const signals = listenForStop();
+  const envFile = envFileArgument();
+  assertBuilt();
+  // Read here too, so that a mistake is told once and not by each service.
+  const config = loadConfig({ env: process.env, envFile, cwd: process.cwd() });
+  const log = createLogger({ service: 'launcher', level: config.logLevel, format: config.logFormat });
+  const args = envFile === undefined ? [] : ['--env-file', envFile];
+  return await runPair({
+    services: [
+      { name: 'capture-service', entry: checkout.capture, args, env: process.env },
+      { name: 'http-service', entry: checkout.http, args, env: process.env },
+    ],
+    log,
+    signal: signals.stop,
+    impatient: signals.impatient,
+  });
+}
+
+/** npm runs scripts in the root of the workspace: a relative path is meant from where npm was called. */
+function envFileArgument(): string | undefined {
+  try {
+    const { values } = parseArgs({ options: { 'env-file': { type: 'string' } } });
+    const file = values['env-file'];
+    return file === undefined ? undefined : resolve(process.env['INIT_CWD'] ?? process.cwd(), file);
+  } catch (cause) {
+    const message = `${errorMessage(cause)}\nUsage: npm start [-- --env-file FILE]`;
+    throw new FatalError(EXIT.usage, 'ERR_USAGE', message, { cause });
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    process.stderr.write(`soft-stream-cameras: ${errorMessage(error)}\n`);
+    process.exit(error instanceof FatalError ? error.exitCode : EXIT.failed);
+  },
+);

@@ -1,0 +1,88 @@
+// One service as a child process: in a process group of its own, so that Ctrl-C reaches only the launcher, and told
+// to end when the launcher is killed (prctl(2), PR_SET_PDEATHSIG, which only setpriv can ask for from here).
+
+import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface ServiceSpec {
+  /** `capture-service` or `http-service` */
+  readonly name: string;
+  /** path of its compiled main */
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** default: all three as the launcher has them */
+  readonly stdio?: StdioOptions;
+}
+
+export interface ServiceEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ServiceProcess {
+  readonly name: string;
+  readonly child: ChildProcess;
+  /** undefined while it runs */
+  readonly end: ServiceEnd | undefined;
+  /** settles once; never rejects (a program that cannot be started is code 127) */
+  readonly ended: Promise<ServiceEnd>;
+  /** SIGTERM, then SIGKILL after `graceMs`. Resolves when it is gone. Idempotent. */
+  stop(graceMs: number): Promise<ServiceEnd>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export function startService(spec: ServiceSpec): ServiceProcess {
+  const command = [process.execPath, '--enable-source-maps', spec.entry, ...spec.args];
+  const [program = process.execPath, ...args] = dieWithParent()
+    ? ['setpriv', '--pdeathsig', 'TERM', ...command]
+    : command;
+  const child = spawn(program, args, { env: spec.env, stdio: spec.stdio ?? 'inherit', detached: true });
+  let end: ServiceEnd | undefined;
+  let stopping: Promise<ServiceEnd> | undefined;
+  const ended = new Promise<ServiceEnd>((resolve) => {
+    const settle = (how: ServiceEnd) => {
+      end ??= how;
+      resolve(end);
+    };
+    child.once('error', () => settle({ code: 127, signal: null }));
+    child.once('exit', (code, signal) => settle({ code, signal }));
+  });
+
+  return {
+    name: spec.name,
+    child,
+    get end() {
+      return end;
+    },
+    ended,
+    kill: (signal) => void child.kill(signal),
+    stop(graceMs) {
+      stopping ??= stopWithin(child, ended, graceMs);
+      return stopping;
+    },
+  };
+}
+
+async function stopWithin(child: ChildProcess, ended: Promise<ServiceEnd>, graceMs: number): Promise<ServiceEnd> {
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+  const grace = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  try {
+    return await ended;
+  } finally {
+    clearTimeout(grace);
+  }
+}
+
+let canAskForDeathSignal: boolean | undefined;
+
+/** util-linux has it on every Debian; elsewhere a killed launcher leaves its services running. */
+function dieWithParent(): boolean {
+  canAskForDeathSignal ??= spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0;
+  return canAskForDeathSignal;
+}
+
+/** Resolves when its output is read to the end, for whoever collects it. */
+export async function outputClosed(service: ServiceProcess): Promise<void> {
+  if (service.child.stdout?.closed === false) await once(service.child.stdout, 'close');
+}
