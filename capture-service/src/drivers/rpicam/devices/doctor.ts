@@ -14,11 +14,12 @@ export interface RpicamDoctorOptions {
   readonly cameras: readonly CameraConfig[];
   /** `/` but in tests */
   readonly root?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** Lists the cameras, so a camera that is just starting is waited for. */
-export async function examineRpicam({ host, cameras, root = '/' }: RpicamDoctorOptions): Promise<DoctorLine[]> {
-  const [versions, seen] = [await versionLines(host), await seenLines(host, cameras)];
+export async function examineRpicam({ host, cameras, root = '/', signal }: RpicamDoctorOptions): Promise<DoctorLine[]> {
+  const [versions, seen] = [await versionLines(host), await seenLines(host, cameras, signal)];
   const machine = [...releaseLines(root), ...(await temperatureLines(root, host.programs.env))];
   return [...versions, parentDeathLine(host), ...seen, ...deviceNodeLines(root), ...machine];
 }
@@ -33,9 +34,13 @@ function parentDeathLine({ programs }: RpicamHost): DoctorLine {
   };
 }
 
-async function seenLines(host: RpicamHost, cameras: readonly CameraConfig[]): Promise<DoctorLine[]> {
+async function seenLines(
+  host: RpicamHost,
+  cameras: readonly CameraConfig[],
+  signal: AbortSignal | undefined,
+): Promise<DoctorLine[]> {
   try {
-    const seen = describeSeenCameras(await host.list(), cameras, (config, list) => host.identify(config, list));
+    const seen = describeSeenCameras(await host.list(signal), cameras, host.identify);
     return [
       ...seen.map(seenLine),
       ...cameras.filter((each) => each.driver === 'rpicam').map((each) => configuredLine(each, seen)),

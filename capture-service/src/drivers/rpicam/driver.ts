@@ -1,0 +1,41 @@
+// The `rpicam` driver: a CSI camera through rpicam-vid (streams) and rpicam-still (pictures).
+
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import type { Logger } from 'pino';
+import type { CameraDriver } from '../driver.ts';
+import type { RpicamHost } from './host.ts';
+import { shootStill } from './still.ts';
+import { startStream } from './stream.ts';
+
+/** @param host shared by all cameras of this machine */
+export function createRpicamDriver(host: RpicamHost, config: CameraConfig, log: Logger): CameraDriver {
+  host.register(config);
+  const rememberFixedFocus = (id: string) => {
+    if (host.fixedFocus.has(id)) return;
+    host.fixedFocus.add(id);
+    if (config.autofocus) log.info({ cameraId: id }, 'camera has a fixed focus: nothing to focus');
+  };
+
+  return {
+    kind: 'rpicam',
+    async locate(signal) {
+      const found = await host.locate(config, signal);
+      return found && { id: found.id, model: found.model, index: found.index };
+    },
+    async openStream({ id, index }, events, signal) {
+      const turn = await host.takeTurn(signal);
+      if (signal.aborted) turn.release();
+      signal.throwIfAborted();
+      return startStream({ host, config, index, events, turn, log, onFixedFocus: () => rememberFixedFocus(id) });
+    },
+    async captureStill({ id, index }, { full, signal }) {
+      const shoot = (focus: boolean) => shootStill({ host, config, index, full, focus, signal, log });
+      const still = await shoot(!host.fixedFocus.has(id));
+      if (still !== 'fixed focus') return still;
+      rememberFixedFocus(id);
+      const unfocused = await shoot(false);
+      if (unfocused === 'fixed focus') throw new Error('rpicam-still was not asked to focus');
+      return unfocused;
+    },
+  };
+}

@@ -1,0 +1,142 @@
+// One picture by one run of rpicam-still: read to the end of its stdout, and over only when the camera is released.
+
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import { isWholeJpeg, readJpegSize } from '@soft-stream/shared/mjpeg/jpeg';
+import type { Logger } from 'pino';
+import type { FocusReport, Still } from '../driver.ts';
+import { stillArguments } from './command-line/arguments.ts';
+import { explainEnd, StillError } from './failure.ts';
+import type { RpicamHost } from './host.ts';
+import { type ChildEnd, startChild } from './process/child.ts';
+import { STALLED_GRACE_MS, stopChild } from './process/stop-ladder.ts';
+import { createStderrReader } from './reports/stderr-reader.ts';
+
+/** A 64 megapixel sensor at quality 100 stays below. */
+const MAX_STILL_BYTES = 64 * 1_024 * 1_024;
+
+export interface StillOptions {
+  readonly host: RpicamHost;
+  readonly config: CameraConfig;
+  readonly index: number;
+  readonly full: boolean;
+  /** false when the camera is known to have a fixed focus */
+  readonly focus: boolean;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
+/**
+ * @returns the picture; `'fixed focus'` as soon as that is seen while focusing was asked for: shoot again without
+ * @throws StillError ERR_STILL, ERR_CAMERA_MISSING; `signal.reason` when aborted
+ */
+export async function shootStill(options: StillOptions): Promise<Still | 'fixed focus'> {
+  const { host, config, index, full, signal, log } = options;
+  const { clock, programs } = host;
+  const isFocusing = options.focus && config.autofocus && config.rpicam.lensPosition === undefined;
+  const turn = await host.takeTurn(signal);
+  const picture = createPicture(clock);
+  let focus: FocusReport | undefined;
+  let hint: string | undefined;
+  let giveUp: ((why: 'fixed focus' | 'aborted' | 'too long' | 'too large') => void) | undefined;
+  const givenUp = new Promise<'fixed focus' | 'aborted' | 'too long' | 'too large'>((resolve) => {
+    giveUp = resolve;
+  });
+
+  const stderr = createStderrReader({
+    clock,
+    onEvent(event) {
+      if (event.kind === 'configured') turn.configured();
+      if (event.kind === 'hint') hint = event.text;
+      if (event.kind !== 'focus') return;
+      focus = event;
+      if (isFocusing && event.state === 'fixed') giveUp?.('fixed focus');
+    },
+  });
+  const child = startChild({
+    program: programs.still,
+    args: stillArguments(config, index, { full, focus: options.focus }),
+    env: programs.env,
+    setpriv: programs.setpriv,
+    clock,
+    onStdout(chunk) {
+      turn.release();
+      if (!picture.push(chunk)) giveUp?.('too large');
+    },
+    onStderr: (chunk) => stderr.push(chunk),
+  });
+  log.debug({ pid: child.pid, full }, 'rpicam-still started');
+  const onAbort = () => giveUp?.('aborted');
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const cancelTimeout = clock.after(config.snapshotTimeoutMs, () => giveUp?.('too long'));
+
+  try {
+    const outcome = await Promise.race([child.ended, givenUp]);
+    if (typeof outcome === 'object') {
+      stderr.end();
+      return readStill(outcome);
+    }
+    // It has no handler for SIGINT: that ends it at once.
+    const { stuckInKernel } = await stopChild(child, { clock, gentleMs: STALLED_GRACE_MS });
+    if (stuckInKernel) log.error({ pid: child.pid }, 'rpicam-still cannot be killed: reboot needed');
+    if (outcome === 'fixed focus') return outcome;
+    if (outcome === 'aborted') throw signal.reason;
+    const limit = outcome === 'too long' ? `${config.snapshotTimeoutMs / 1_000} s` : `${MAX_STILL_BYTES} bytes`;
+    const why = stderr.lastError ?? hint;
+    throw failure(`rpicam-still took more than ${limit}${why === undefined ? '' : ` (${why})`}`);
+  } finally {
+    cancelTimeout();
+    signal.removeEventListener('abort', onAbort);
+    turn.release();
+  }
+
+  function readStill(end: ChildEnd): Still {
+    const jpeg = picture.bytes();
+    const size = readJpegSize(jpeg);
+    if (size === undefined || !isWholeJpeg(jpeg)) {
+      if (end.exitCode !== 0)
+        throw new StillError(explainEnd(end, { program: 'rpicam-still', lastError: stderr.lastError, hint }));
+      throw failure(
+        jpeg.byteLength === 0
+          ? 'rpicam-still wrote nothing'
+          : `rpicam-still wrote ${jpeg.byteLength} bytes that are no whole JPEG`,
+      );
+    }
+    const result = focusResult(focus);
+    return {
+      jpeg,
+      ...size,
+      ...picture.startedAt(),
+      focus: isFocusing ? result : null,
+      lensPosition: focus?.lensPosition ?? null,
+    };
+  }
+}
+
+function failure(message: string): StillError {
+  return new StillError({ cause: 'child exited', message, cameraMissing: false });
+}
+
+/** How focusing stood at the end of the preview; null when nothing was reported. */
+function focusResult(last: FocusReport | undefined): Still['focus'] {
+  if (last === undefined || last.state === 'fixed') return null;
+  return last.state === 'focused' || last.state === 'failed' ? last.state : 'timeout';
+}
+
+function createPicture(clock: RpicamHost['clock']) {
+  const chunks: Buffer[] = [];
+  let byteLength = 0;
+  let startedAt = { monotonicNs: clock.monotonicNs(), capturedAtMs: clock.nowMs() };
+  return {
+    /** @returns false when it is larger than any still can be */
+    push(chunk: Buffer): boolean {
+      if (byteLength === 0) startedAt = { monotonicNs: clock.monotonicNs(), capturedAtMs: clock.nowMs() };
+      byteLength += chunk.length;
+      if (byteLength > MAX_STILL_BYTES) return false;
+      chunks.push(chunk);
+      return true;
+    },
+    bytes: () => Buffer.concat(chunks),
+    startedAt: () => startedAt,
+  };
+}

@@ -1,0 +1,130 @@
+// One running rpicam-vid: its stdout becomes frames, its stderr focus reports and troubles, its end one event.
+// Nothing is copied: a frame is a view into what was read, valid until the callback returns.
+
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import { createJpegSplitter } from '@soft-stream/shared/mjpeg/jpeg-splitter';
+import type { Logger } from 'pino';
+import type { OpenStream, StopResult, StreamEvents } from '../driver.ts';
+import { streamArguments } from './command-line/arguments.ts';
+import { explainEnd } from './failure.ts';
+import type { OpeningTurn, RpicamHost } from './host.ts';
+import { startChild } from './process/child.ts';
+import {
+  HEALTHY_GRACE_MS,
+  processState,
+  STALLED_GRACE_MS,
+  STARTING_GRACE_MS,
+  stopChild,
+} from './process/stop-ladder.ts';
+import { createFocusReporter } from './reports/focus-reporter.ts';
+import type { StderrEvent } from './reports/stderr-line.ts';
+import { createStderrReader } from './reports/stderr-reader.ts';
+import { createTroubleReporter } from './reports/trouble-reporter.ts';
+
+export interface StreamOptions {
+  readonly host: RpicamHost;
+  readonly config: CameraConfig;
+  readonly index: number;
+  readonly events: StreamEvents;
+  /** given back at the first frame or the end */
+  readonly turn: OpeningTurn;
+  readonly log: Logger;
+  onFixedFocus(): void;
+}
+
+export function startStream({ host, config, index, events, turn, log, onFixedFocus }: StreamOptions): OpenStream {
+  const { clock, programs } = host;
+  let stopping: Promise<StopResult> | undefined;
+  const focus = createFocusReporter();
+  const troubles = createTroubleReporter(clock, (cause, message) => {
+    if (stopping === undefined) events.trouble(cause, message);
+  });
+  let lastFrameMs: number | undefined;
+  let isSensorSilent = false;
+  let hint: string | undefined;
+
+  const splitter = createJpegSplitter({
+    // The publisher's slot decides what is too large; this only bounds a frame that never ends.
+    maxFrameBytes: Math.max(4 * 1_024 * 1_024, 4 * config.width * config.height),
+    now: () => ({ monotonicNs: clock.monotonicNs(), capturedAtMs: clock.nowMs() }),
+    onFrame(jpeg, { width, height }, { monotonicNs, capturedAtMs }) {
+      if (lastFrameMs === undefined) turn.release();
+      lastFrameMs = clock.monotonicMs();
+      isSensorSilent = false;
+      if (stopping === undefined) events.frame({ jpeg, width, height, monotonicNs, capturedAtMs });
+    },
+    onGarbage: (byteLength) => troubles.garbage(byteLength),
+  });
+
+  const onStderr = (event: StderrEvent) => {
+    switch (event.kind) {
+      case 'focus': {
+        const report = focus.take(event, clock.monotonicMs());
+        if (report?.state === 'fixed') onFixedFocus();
+        if (report) events.focus({ state: report.state, lensPosition: report.lensPosition });
+        break;
+      }
+      case 'configured':
+        turn.configured();
+        break;
+      case 'device timeout':
+        isSensorSilent = true;
+        troubles.tell('device timeout', withHint(event.text, hint));
+        break;
+      case 'hint':
+        hint = event.text;
+        break;
+      case 'error':
+      case 'other':
+        break;
+    }
+  };
+  const stderr = createStderrReader({ clock, onEvent: onStderr });
+
+  const args = streamArguments(config, index);
+  const child = startChild({
+    program: programs.vid,
+    args,
+    env: programs.env,
+    setpriv: programs.setpriv,
+    clock,
+    onStdout: (chunk) => splitter.push(chunk),
+    onStderr: (chunk) => stderr.push(chunk),
+  });
+  const { pid } = child;
+  log.debug({ pid, args }, 'rpicam-vid started');
+
+  void child.ended.then((how) => {
+    stderr.end();
+    turn.release();
+    const { exitCode, signal } = how;
+    if (stopping === undefined) {
+      log.warn({ pid, exitCode, signal, lastLines: stderr.lastLines.slice(-5) }, 'rpicam-vid ended by itself');
+    } else log.debug({ pid, exitCode, signal }, 'rpicam-vid stopped');
+    const end = explainEnd(how, { program: 'rpicam-vid', lastError: stderr.lastError, hint });
+    events.end(stopping === undefined ? end : { cause: 'child exited', message: 'stopped', cameraMissing: false });
+  });
+
+  const gentleMs = () => {
+    if (isSensorSilent) return STALLED_GRACE_MS;
+    if (lastFrameMs === undefined) return STARTING_GRACE_MS;
+    const silentMs = clock.monotonicMs() - lastFrameMs;
+    return silentMs > Math.max(1_000, 3_000 / config.fps) ? STALLED_GRACE_MS : HEALTHY_GRACE_MS;
+  };
+
+  return {
+    pid,
+    stop() {
+      stopping ??= stopChild(child, { clock, gentleMs: gentleMs() }).then((result) => {
+        const state = processState(pid);
+        if (result.stuckInKernel) log.error({ pid, state }, 'rpicam-vid cannot be killed: reboot needed');
+        return result;
+      });
+      return stopping;
+    },
+  };
+}
+
+function withHint(text: string, hint: string | undefined): string {
+  return hint === undefined ? text : `${text} (${hint})`;
+}
