@@ -1,0 +1,104 @@
+# shellcheck shell=bash disable=SC2154 # variables of install.sh
+# Images, units and the udev rule.
+
+units=(soft-stream-capture.service soft-stream-http.service soft-stream-camera-added.service)
+unit_dir=/etc/systemd/system
+rules=/etc/udev/rules.d/90-soft-stream.rules
+
+compose() { (cd "$prefix" && docker compose "$@"); }
+
+build_images() {
+  say 'images'
+  if [ -z "$build" ]; then
+    ok 'the images that are there are used (--no-build)'
+  else
+    change 'build the images (minutes on a Pi the first time)' compose build
+  fi
+}
+
+place_unit() {
+  sed -e "s|/opt/soft-stream|$prefix|g" -e "s|/etc/camera-streamer|$config_dir|g" "$source_dir/systemd/$1" >"$unit_dir/$1"
+  chmod 644 "$unit_dir/$1"
+}
+
+install_services() {
+  say 'units'
+  local unit
+  for unit in "${units[@]}"; do
+    change "write $unit_dir/$unit" place_unit "$unit"
+  done
+  change "write $rules" install -D -m 644 "$source_dir/systemd/90-soft-stream.rules" "$rules"
+  change 'reload systemd' systemctl daemon-reload
+  if command -v udevadm >/dev/null; then
+    change 'reload the udev rules' udevadm control --reload || warn 'udev does not run here'
+  fi
+}
+
+start_services() {
+  say 'services'
+  # Containers that were started by hand would hold the names and the ports.
+  change 'enable soft-stream-capture and soft-stream-http' systemctl --quiet enable soft-stream-capture.service soft-stream-http.service
+  local unit
+  for unit in soft-stream-capture.service soft-stream-http.service; do
+    change "start $unit anew" restart_unit "$unit"
+  done
+}
+
+restart_unit() {
+  systemctl reset-failed "$1" 2>/dev/null || true
+  systemctl restart "$1"
+}
+
+# Port of camera N: from the settings, as systemd reads them, else the default.
+camera_port() {
+  local port
+  port=$(sed -n "s/^[[:space:]]*cam$1_port=[\"']\{0,1\}\([0-9]*\).*/\1/p" "$env_file" 2>/dev/null | tail -n 1)
+  printf '%s' "${port:-$((18081 + $1))}"
+}
+
+answers() {
+  local status=''
+  { exec 3<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || return 1
+  printf 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' >&3
+  read -r -t 3 _ status _ <&3 || true
+  exec 3<&-
+  [ "$status" = 200 ]
+}
+
+say_addresses() {
+  [ -z "$dry_run" ] || { say 'dry run: nothing was changed'; return 0; }
+  local number port
+  for _ in $(seq 30); do
+    if answers "$(camera_port 0)" || answers "$(camera_port 1)"; then break; fi
+    sleep 1
+  done
+  say 'installed'
+  for number in 0 1; do
+    port=$(camera_port "$number")
+    if answers "$port"; then ok "cam$number answers on http://127.0.0.1:$port"; else warn "nothing answers on port $port: journalctl -u soft-stream-http"; fi
+  done
+  case $(systemctl is-active soft-stream-capture.service || true) in
+    active) ok 'capture runs; look closer with: camctl doctor' ;;
+    *) warn 'capture does not run: journalctl -u soft-stream-capture (66 = no configured camera is connected)' ;;
+  esac
+}
+
+remove_services() {
+  say 'services'
+  local unit
+  for unit in "${units[@]}"; do
+    [ -e "$unit_dir/$unit" ] || continue
+    change "stop and remove $unit" drop_unit "$unit"
+  done
+  [ ! -e "$rules" ] || change "remove $rules" rm -f "$rules"
+  change 'reload systemd' systemctl daemon-reload
+  if [ -e "$prefix/compose.yaml" ] && command -v docker >/dev/null; then
+    change 'remove containers, volumes, network and images' compose --profile edge down --volumes --rmi all --remove-orphans
+  fi
+}
+
+drop_unit() {
+  systemctl disable --now "$1" 2>/dev/null || systemctl stop "$1" || true
+  systemctl reset-failed "$1" 2>/dev/null || true
+  rm -f "$unit_dir/$1"
+}
