@@ -31,7 +31,19 @@ DEBIAN_RELEASE=$(host_release)
 SOFT_STREAM_VIDEO_GID=$(video_gid)
 SOFT_STREAM_ENV_FILE=$env_file
 SOFT_STREAM_HTPASSWD=/etc/nginx/soft-stream.htpasswd
+SOFT_STREAM_SOCKETS=$socket_dir
 ENV
+}
+
+# For nginx on this host: http-service (user 1000) makes its sockets here, the folder's group may connect.
+tmpfiles=/etc/tmpfiles.d/soft-stream.conf
+socket_dir=/run/soft-stream-web
+
+make_socket_dir() {
+  local group=www-data
+  getent group "$group" >/dev/null || group=1000
+  printf '%s\n' "# Soft Stream Cameras: http-service's sockets for nginx" "d $socket_dir 2750 1000 $group -" >"$tmpfiles"
+  systemd-tmpfiles --create "$tmpfiles"
 }
 
 install_files() {
@@ -46,6 +58,7 @@ install_files() {
   else
     change "write $prefix/.env (release $(host_release), group video $(video_gid))" write_compose_env
   fi
+  change "make $socket_dir, now and at every boot ($tmpfiles)" make_socket_dir
   change 'put camctl into /usr/local/bin' install_camctl
 }
 
@@ -90,6 +103,7 @@ write_settings() {
 remove_files() {
   say 'files'
   [ ! -e /usr/local/bin/camctl ] || change 'remove /usr/local/bin/camctl' rm -f /usr/local/bin/camctl
+  [ ! -e "$tmpfiles" ] || change "remove $tmpfiles and $socket_dir" rm -rf "$tmpfiles" "$socket_dir"
   if [ "$source_dir" = "$prefix" ]; then
     warn "$prefix is where this script runs from and stays"
   elif [ -d "$prefix" ]; then

@@ -10,12 +10,13 @@ export interface Surroundings {
   readonly number: number;
   readonly watchdogTimeoutMs: number;
   readonly container: boolean;
+  readonly socketDir: string | undefined;
   readonly cwd: string;
   readonly envFile: string | undefined;
 }
 
 export function buildCamera(values: CameraValues, around: Surroundings): CameraConfig {
-  const { number, container, cwd, envFile } = around;
+  const { number, container, socketDir, cwd, envFile } = around;
   const base = envFile === undefined ? cwd : dirname(envFile);
   return {
     camera: `cam${number}`,
@@ -29,7 +30,7 @@ export function buildCamera(values: CameraValues, around: Surroundings): CameraC
     // Inside a container these belong to the published side, which compose reads by itself.
     port: container ? 18_081 + number : values.port,
     bind: container ? '0.0.0.0' : values.bind,
-    socket: values.socket,
+    socket: values.socket ?? (socketDir === undefined ? undefined : resolve(cwd, socketDir, `cam${number}.sock`)),
     quality: values.quality.value,
     qualityText: values.quality.text,
     snapshot: {

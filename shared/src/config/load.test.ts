@@ -173,6 +173,16 @@ describe('configuration: where values come from', options, () => {
     assert.deepEqual([cameras[0]?.bind, cameras[0]?.port], ['0.0.0.0', 18083]);
   });
 
+  it('a folder for sockets gives every camera one there, but for a camera that names its own', options, () => {
+    const { cameras } = load({ SOFT_STREAM_SOCKET_DIR: '/run/web', cam0_name: 'A', cam3_socket: '/run/own.sock' });
+
+    assert.deepEqual(
+      cameras.map((each) => each.socket),
+      ['/run/web/cam0.sock', '/run/own.sock'],
+    );
+    assert.equal(load({ cam0_name: 'A', SOFT_STREAM_SOCKET_DIR: '' }).cameras[0]?.socket, undefined);
+  });
+
   it('a relative recording is relative to the environment file, without one to the working directory', options, () => {
     const { cameras, envFile } = loadFile('cam0_driver=recorded\ncam0_recording=loops/left\n');
 

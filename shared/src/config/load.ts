@@ -31,7 +31,10 @@ export function loadConfig(options: LoadOptions): AppConfig {
 
   const global = readSettings({ settings: GLOBAL_SETTINGS, prefix: '', number: 0, env: sources.values, onProblem });
   const processOnly = { settings: PROCESS_SETTINGS, prefix: '', number: 0, env: givenOnly(env) };
-  const container = readSettings({ ...processOnly, onProblem }).SOFT_STREAM_CONTAINER;
+  const { SOFT_STREAM_CONTAINER: container, SOFT_STREAM_SOCKET_DIR: socketDir } = readSettings({
+    ...processOnly,
+    onProblem,
+  });
 
   const numbered = cameraNumbers(sources.values).map((number) => {
     const prefix = `cam${number}_`;
@@ -55,7 +58,7 @@ export function loadConfig(options: LoadOptions): AppConfig {
 
   return {
     cameras: numbered.map(({ number, values }) =>
-      buildCamera(values, { number, container, cwd, envFile, watchdogTimeoutMs: global.watchdog_timeout }),
+      buildCamera(values, { number, container, socketDir, cwd, envFile, watchdogTimeoutMs: global.watchdog_timeout }),
     ),
     runDir: runDir.path,
     envFile,

@@ -145,6 +145,10 @@ export const GLOBAL_SETTINGS = {
 export const PROCESS_SETTINGS = {
   SOFT_STREAM_ENV_FILE: setting('environment file to read; --env-file comes first', anyPath),
   SOFT_STREAM_CONTAINER: setting('1 = inside a container: listen on 0.0.0.0 and port 18081+N', zeroOrOne, '0'),
+  SOFT_STREAM_SOCKET_DIR: setting(
+    'folder where http-service also listens, on camN.sock, for an nginx beside it',
+    anyPath,
+  ),
 } as const;
 
 export type SettingValues<Settings> = {
