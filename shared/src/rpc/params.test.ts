@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  cameraName,
+  decimal64,
+  flag,
+  integer,
+  nullable,
+  number,
+  optional,
+  readNoParams,
+  readParams,
+} from './params.ts';
+
+const options = { timeout: 10_000 };
+const shape = { camera: cameraName, viewers: integer(0, 100) };
+const refuses = (message: RegExp) => ({ code: 'ERR_RPC', rpcCode: -32602, message });
+
+describe('params', options, () => {
+  it('reads an object with exactly the known keys', options, () => {
+    assert.deepEqual(readParams({ camera: 'cam0', viewers: 3 }, shape), { camera: 'cam0', viewers: 3 });
+  });
+
+  const wrong: readonly [string, unknown, RegExp][] = [
+    ['nothing', undefined, /params is an object with camera, viewers/],
+    ['an array', ['cam0', 3], /params is an object/],
+    ['null', null, /params is an object/],
+    ['an unknown key', { camera: 'cam0', viewers: 3, more: 1 }, /no other keys than camera, viewers/],
+    ['a key named __proto__', JSON.parse('{"camera":"cam0","viewers":3,"__proto__":{}}'), /no other keys/],
+    ['a missing key', { camera: 'cam0' }, /viewers is an integer from 0 to 100/],
+    ['a fraction', { camera: 'cam0', viewers: 1.5 }, /viewers is an integer/],
+    ['a number as text', { camera: 'cam0', viewers: '1' }, /viewers is an integer/],
+    ['out of range', { camera: 'cam0', viewers: 101 }, /viewers is an integer/],
+    ['no camera', { camera: '../cam0', viewers: 1 }, /camera is a camera such as cam0/],
+    ['a camera with leading zeros', { camera: 'cam01', viewers: 1 }, /camera is a camera/],
+  ];
+  for (const [title, params, message] of wrong) {
+    it(`refuses ${title}`, options, () => assert.throws(() => readParams(params, shape), refuses(message)));
+  }
+
+  it('what a toString of its own would do does not matter', options, () => {
+    assert.throws(() => readParams({ camera: { toString: () => 'cam0' }, viewers: 1 }, shape), refuses(/camera/));
+  });
+
+  it('64 bit numbers are decimal strings', options, () => {
+    assert.equal(decimal64('18446744073709551615', 'n'), 2n ** 64n - 1n);
+    for (const value of ['18446744073709551616', '-1', '01', '1e3', '', 1, '0x1']) {
+      assert.throws(() => decimal64(value, 'n'), refuses(/n is a decimal string/));
+    }
+  });
+
+  it('flags, numbers, null and absence', options, () => {
+    const read = (params: unknown) =>
+      readParams(params, { on: flag, x: number(0, 1), camera: nullable(cameraName), full: optional(flag) });
+
+    assert.deepEqual(read({ on: true, x: 0.5, camera: null }), { on: true, x: 0.5, camera: null, full: undefined });
+    assert.throws(() => read({ on: 1, x: 0.5, camera: null }), refuses(/on is true or false/));
+    assert.throws(() => read({ on: true, x: 2, camera: null }), refuses(/x is a number from 0 to 1/));
+  });
+
+  it('no params are absent or empty', options, () => {
+    for (const value of [undefined, {}, []]) assert.equal(readNoParams(value), undefined);
+    assert.throws(() => readNoParams({ a: 1 }), refuses(/takes no params/));
+  });
+});
