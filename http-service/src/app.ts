@@ -1,24 +1,62 @@
-// The web face of one camera: Koa, the rules every request passes, and the routes. One app per camera and listener.
+// The web face of one camera: Koa, the rules every request passes, and the routes.
 
+import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from 'pino';
-import type { CameraView } from './camera/camera-view.ts';
+import type { Camera } from './camera/camera.ts';
+import { answerError, answerNotFound } from './errors/error-response.ts';
+import { registerAutofocus } from './routes/autofocus.ts';
+import { registerEvents } from './routes/events.ts';
+import { registerMetrics } from './routes/metrics.ts';
+import { mjpgStreamerNames } from './routes/mjpg-streamer.ts';
+import { registerPortal } from './routes/portal.ts';
+import { registerSnapshot } from './routes/snapshot.ts';
+import { registerStatus } from './routes/status.ts';
+import { registerStream } from './routes/stream.ts';
+import { registerWebrtc } from './routes/webrtc.ts';
+import { requireHost } from './rules/host-middleware.ts';
+import { allowEmbedding, setSecurityHeaders } from './rules/response-headers.ts';
 
 export interface AppOptions {
-  readonly view: CameraView;
+  readonly camera: Camera;
   readonly log: Logger;
 }
 
-/** Constructing does nothing: the caller listens with `app.callback()` and closes what it opened. */
-export function createApp({ view }: AppOptions): Koa {
+export interface WebApp {
+  /** for an http.Server of the caller's */
+  readonly handler: RequestListener;
+  /** Ends the event streams; picture streams end with their camera. */
+  close(): void;
+}
+
+export function createApp({ camera, log }: AppOptions): WebApp {
   const app = new Koa();
   const router = new Router();
-  // routes/portal.ts, webrtc.ts, events.ts and metrics.ts register here: registerPortal(router, view) and so on
-  router.get('/healthz', (context) => {
-    context.body = { ok: true, camera: view.config.camera };
+  registerStream(router, camera);
+  registerSnapshot(router, camera);
+  registerStatus(router, camera);
+  registerAutofocus(router, camera);
+  registerPortal(router, camera);
+  registerWebrtc(router, camera);
+  registerMetrics(router, camera);
+  const events = registerEvents(router, camera);
+
+  app.use(async (context, next) => {
+    try {
+      setSecurityHeaders(context);
+      requireHost(context, camera.app.allowedHosts);
+      await next();
+      answerNotFound(context);
+    } catch (error) {
+      answerError(context, error, log);
+    }
   });
+  app.use(allowEmbedding(camera.app.allowOrigin));
+  app.use(mjpgStreamerNames(camera));
   app.use(router.routes());
   app.use(router.allowedMethods());
-  return app;
+  // A visitor who leaves in the middle of an answer is no news; what fails otherwise is logged by answerError.
+  app.on('error', (err) => log.debug({ err }, 'answer not finished'));
+  return { handler: app.callback(), close: () => events.close() };
 }

@@ -1,0 +1,123 @@
+// This process's one connection to capture-service: found again by itself after either side was restarted.
+
+import { join } from 'node:path';
+import type { BrokerClientNotifications, BrokerMethods, FrameNotification } from '@soft-stream/shared/api/broker-api';
+import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
+import { cameraName, decimal64 } from '@soft-stream/shared/rpc/params';
+import type { RpcPeer } from '@soft-stream/shared/rpc/peer';
+import { RpcConnectionError } from '@soft-stream/shared/rpc/rpc-error';
+import { watchAndConnect } from '@soft-stream/shared/rpc/watch-and-connect';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { singleFlight } from '@soft-stream/shared/runtime/single-flight';
+import type { Logger } from 'pino';
+import { createLeases } from './leases.ts';
+
+export interface BrokerListener {
+  /** before anything else of a new connection, and after the last of an old one */
+  onReachable(isReachable: boolean): void;
+  onStatus(status: CameraStatus): void;
+  /** the answer to `refresh`: counters of now, nothing that is news to anybody */
+  onRefreshed(status: CameraStatus): void;
+  onFrame(sequence: bigint): void;
+}
+
+export interface BrokerLink extends AsyncDisposable {
+  readonly isReachable: boolean;
+  /** @throws RpcError, RpcConnectionError (at once while capture is away) */
+  request<K extends keyof BrokerMethods>(
+    method: K,
+    params: BrokerMethods[K]['params'],
+    timeoutMs: number,
+  ): Promise<BrokerMethods[K]['result']>;
+  /** @param viewers people watching; 0: nobody, but frames are wanted; undefined: no demand */
+  setDemand(camera: string, viewers: number | undefined): void;
+  listen(camera: string, listener: BrokerListener): void;
+  /** Asks for the status of all cameras, at most once a second however many want it. Never rejects. */
+  refresh(): Promise<void>;
+}
+
+export interface BrokerLinkOptions {
+  readonly runDir: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+type Broker = RpcPeer<BrokerMethods, BrokerClientNotifications>;
+
+/** A lease is granted at once, whatever the camera does then. */
+const LEASE_TIMEOUT_MS = 5_000;
+const STATUS_TIMEOUT_MS = 1_000;
+const STATUS_YOUNG_MS = 1_000;
+
+export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): BrokerLink {
+  const listeners = new Map<string, BrokerListener>();
+  let broker: Broker | undefined;
+
+  const onStatus = (status: CameraStatus) => listeners.get(status.camera)?.onStatus(status);
+  const leases = createLeases(onStatus, clock, log);
+
+  const onPeer = (peer: Broker) => {
+    broker = peer;
+    log.info('capture-service reached');
+    for (const listener of listeners.values()) listener.onReachable(true);
+    leases.connected({
+      open: (camera, viewers) => peer.request('lease.open', { camera, viewers }, { timeoutMs: LEASE_TIMEOUT_MS }),
+      close: (camera) => peer.request('lease.close', { camera }, { timeoutMs: LEASE_TIMEOUT_MS }),
+    });
+    void peer.closed.then(() => {
+      broker = undefined;
+      log.warn('capture-service is away');
+      leases.disconnected();
+      for (const listener of listeners.values()) listener.onReachable(false);
+    });
+  };
+
+  const client = watchAndConnect<BrokerMethods, BrokerClientNotifications>({
+    path: join(runDir, 'broker.sock'),
+    clock,
+    log,
+    onPeer,
+    notifications: {
+      frame(params) {
+        // Trusted: capture is the side with the rights. Only what is used is looked at.
+        const { camera, sequence } = params as FrameNotification;
+        listeners.get(cameraName(camera, 'camera'))?.onFrame(decimal64(sequence, 'sequence'));
+      },
+      state: (params) => onStatus(params as CameraStatus),
+      ping: (params) => broker?.notify('pong', { id: (params as { id: number }).id }),
+    },
+  });
+
+  let refreshedMs = Number.NEGATIVE_INFINITY;
+  const refresh = singleFlight(async () => {
+    if (!broker || clock.monotonicMs() - refreshedMs < STATUS_YOUNG_MS) return;
+    refreshedMs = clock.monotonicMs();
+    try {
+      const { cameras } = await broker.request('status', undefined, { timeoutMs: STATUS_TIMEOUT_MS });
+      for (const status of cameras) listeners.get(status.camera)?.onRefreshed(status);
+    } catch (err) {
+      log.debug({ err }, 'status not refreshed');
+    }
+  });
+
+  return {
+    refresh: refresh.run,
+    get isReachable() {
+      return broker !== undefined;
+    },
+    request(method, params, timeoutMs) {
+      if (broker) return broker.request(method, params, { timeoutMs });
+      client.tryNow();
+      return Promise.reject(new RpcConnectionError('ERR_RPC_UNREACHABLE', 'the capture service is away'));
+    },
+    setDemand(camera, viewers) {
+      leases.want(camera, viewers);
+      if (viewers !== undefined) client.tryNow();
+    },
+    listen(camera, listener) {
+      listeners.set(camera, listener);
+      if (broker) listener.onReachable(true);
+    },
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+}

@@ -1,0 +1,40 @@
+// What capture refused, as the answer a visitor gets.
+
+import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
+import { RpcConnectionError, RpcError } from '@soft-stream/shared/rpc/rpc-error';
+import { HttpProblem } from '../errors/http-problem.ts';
+import { withoutPaths } from '../pictures/without-paths.ts';
+
+const AWAY_RETRY_S = 2;
+
+/** Errors that capture did not mean for anybody come back as they are. */
+export function problemFromRpc(error: unknown): unknown {
+  if (error instanceof RpcConnectionError) {
+    return new HttpProblem('ERR_CAPTURE_AWAY', 'the capture service is away', {
+      retryAfterS: AWAY_RETRY_S,
+      cause: error,
+    });
+  }
+  if (!(error instanceof RpcError)) return error;
+  const message = withoutPaths(error.message);
+  const retryAfterMs = error.data?.retryAfterMs;
+  const options = {
+    cause: error,
+    ...(retryAfterMs === undefined ? {} : { retryAfterS: Math.max(1, Math.ceil(retryAfterMs / 1000)) }),
+  };
+  switch (error.rpcCode) {
+    case RPC_ERRORS.rateLimited:
+      return new HttpProblem('ERR_RATE_LIMITED', message, options);
+    case RPC_ERRORS.noAutofocus:
+      return new HttpProblem('ERR_NO_AUTOFOCUS', message, options);
+    case RPC_ERRORS.refused:
+      return new HttpProblem('ERR_BUSY', message, options);
+    case RPC_ERRORS.unknownCamera:
+    case RPC_ERRORS.cameraAbsent:
+    case RPC_ERRORS.heldOff:
+    case RPC_ERRORS.captureFailed:
+      return new HttpProblem('ERR_CAMERA_UNAVAILABLE', message, options);
+    default:
+      return error;
+  }
+}

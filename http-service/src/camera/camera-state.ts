@@ -1,0 +1,63 @@
+// What is known of one camera and who wants to be told: the last status of capture, reachability, listeners.
+
+import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
+import type { CameraView, Observations, PortalStatus } from './camera-view.ts';
+import { cleanStatus, type KnownHere, portalStatus, unheardStatus } from './portal-status.ts';
+
+export interface CameraState extends Pick<CameraView, 'status' | 'onStatus' | 'observe'> {
+  /** Capture said something new. */
+  heard(status: CameraStatus): void;
+  /** The same without telling anybody. */
+  refreshed(status: CameraStatus): void;
+  setReachable(isReachable: boolean): void;
+  /** Something that this process knows better has changed: tells the listeners. */
+  changed(): void;
+  tell<K extends keyof Observations>(what: K, seconds: number): void;
+}
+
+/** @param here asked for every status */
+export function createCameraState(
+  config: CameraConfig,
+  clock: Clock,
+  here: () => Omit<KnownHere, 'nowMs' | 'captureReachable'>,
+): CameraState {
+  const listeners = new Set<(status: PortalStatus) => void>();
+  const observers = new Set<Partial<Observations>>();
+  let heard = unheardStatus(config, clock.nowMs());
+  let captureReachable = false;
+
+  const status = () => portalStatus(heard, { nowMs: clock.nowMs(), captureReachable, ...here() });
+  const changed = () => {
+    if (listeners.size === 0) return;
+    const now = status();
+    for (const listener of [...listeners]) listener(now);
+  };
+  return {
+    status,
+    changed,
+    onStatus(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    observe(observer) {
+      observers.add(observer);
+      return () => observers.delete(observer);
+    },
+    heard(next) {
+      heard = cleanStatus(next);
+      changed();
+    },
+    refreshed(next) {
+      heard = cleanStatus(next);
+    },
+    setReachable(isReachable) {
+      captureReachable = isReachable;
+      changed();
+    },
+    tell(what, seconds) {
+      for (const observer of observers) observer[what]?.(seconds);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+// One camera as the routes of this package use it: what is known of it, and what may be asked of it.
+
+import type { Socket } from 'node:net';
+import type { SnapshotRequest } from '../snapshot/snapshot-parameters.ts';
+import type { CameraView } from './camera-view.ts';
+
+export interface WatchOptions {
+  /** its response head is written, or waits corked; the camera writes parts to it until it closes */
+  readonly socket: Socket;
+  /** the form of the stream that Chromium paints at once */
+  readonly advance: boolean;
+  /** fewer frames a second; undefined: all */
+  readonly fps: number | undefined;
+  /** CLOCK_MONOTONIC ms of the request */
+  readonly requestedAtMs: number;
+}
+
+export interface Snapshot {
+  readonly jpeg: Buffer;
+  /** wall clock ms of the capture */
+  readonly capturedAtMs: number;
+}
+
+export interface Camera extends CameraView {
+  /** @throws {HttpProblem} ERR_TOO_MANY_VIEWERS when one more may not watch now */
+  admitViewer(): void;
+  watch(options: WatchOptions): void;
+  /** @throws {HttpProblem} */
+  snapshot(request: SnapshotRequest): Promise<Snapshot>;
+  /** Accepted, not ended. @throws {HttpProblem} */
+  autofocus(): Promise<{ readonly joined: boolean }>;
+}

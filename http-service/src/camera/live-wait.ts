@@ -1,0 +1,40 @@
+// Waiting for a live frame, as long as there is hope: a camera that cannot stream now says so at once.
+
+import type { CameraState } from '@soft-stream/shared/api/camera-status';
+import { HttpProblem } from '../errors/http-problem.ts';
+import { describe } from '../pictures/words.ts';
+import type { CameraView, PortalStatus } from './camera-view.ts';
+
+const HOPELESS: readonly CameraState[] = ['absent', 'failed', 'held-off'];
+
+/**
+ * @param wait the waiting itself; it ends when its signal aborts
+ * @throws {HttpProblem} ERR_CAMERA_UNAVAILABLE or ERR_CAPTURE_AWAY with the state in words
+ */
+export async function waitWhileHopeful<T>(
+  view: Pick<CameraView, 'status' | 'onStatus'>,
+  timeoutMs: number,
+  wait: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController();
+  const check = (status: PortalStatus) => {
+    if (!status.captureReachable || HOPELESS.includes(status.state)) ended.abort(unavailable(status));
+  };
+  check(view.status());
+  const unsubscribe = view.onStatus(check);
+  const timer = setTimeout(() => ended.abort(unavailable(view.status())), timeoutMs);
+  try {
+    return await wait(ended.signal);
+  } finally {
+    clearTimeout(timer);
+    unsubscribe();
+  }
+}
+
+function unavailable(status: PortalStatus): HttpProblem {
+  const { title, detail } = describe({ status, captureReachable: status.captureReachable, nowMs: status.nowMs });
+  const message = detail === '' ? title : `${title}: ${detail}`;
+  if (!status.captureReachable) return new HttpProblem('ERR_CAPTURE_AWAY', message, { retryAfterS: 2 });
+  const nextTryS = status.nextTryAtMs === null ? 0 : Math.ceil((status.nextTryAtMs - status.nowMs) / 1000);
+  return new HttpProblem('ERR_CAMERA_UNAVAILABLE', message, nextTryS > 0 ? { retryAfterS: nextTryS } : {});
+}

@@ -1,0 +1,215 @@
+// One camera of this process: its frames, its viewers, its demand at capture, its snapshots, put together.
+
+import type { AppConfig, CameraConfig } from '@soft-stream/shared/config/camera-config';
+import { objectName } from '@soft-stream/shared/frames/names';
+import { openSubscriber } from '@soft-stream/shared/frames/subscriber';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
+import type { Logger } from 'pino';
+import type { BrokerLink } from '../broker/broker-link.ts';
+import { problemFromRpc } from '../broker/rpc-problem.ts';
+import { HttpProblem } from '../errors/http-problem.ts';
+import { createFrameHub } from '../frames/frame-hub.ts';
+import { createFramePacer } from '../frames/frame-pacer.ts';
+import { createFrameRate } from '../frames/frame-rate.ts';
+import { createFrameReader } from '../frames/frame-reader.ts';
+import { createViewer } from '../frames/viewer.ts';
+import { createRenderer } from '../snapshot/render.ts';
+import { createSnapshots } from '../snapshot/snapshots.ts';
+import { captureStill } from '../snapshot/still-capture.ts';
+import type { WorkQueue } from '../snapshot/work-queue.ts';
+import type { Camera } from './camera.ts';
+import { createCameraState } from './camera-state.ts';
+import { createCounters } from './counters.ts';
+import { createDrawState } from './drawn-states.ts';
+import { waitWhileHopeful } from './live-wait.ts';
+
+export interface CameraOptions {
+  readonly config: CameraConfig;
+  readonly app: AppConfig;
+  readonly link: BrokerLink;
+  /** shared by all cameras: scaling is bounded for the process */
+  readonly scaling: WorkQueue;
+  /** viewers of all cameras of this process */
+  totalViewers(): number;
+  /** of /status */
+  readonly service: { readonly version: string; readonly startedAtMs: number };
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface OpenCamera extends Camera {
+  readonly viewerCount: number;
+  /** TCP port that it is served on, once that is known */
+  setPort(port: number | null): void;
+  /** Ends every stream and the demand. */
+  close(): void;
+}
+
+const TOO_MANY_RETRY_S = 10;
+const AUTOFOCUS_TIMEOUT_MS = 5_000;
+
+/** Opens its shared memory read-only; capture need not be there. */
+export function openCamera(options: CameraOptions): OpenCamera {
+  const { config, app, link, clock, service } = options;
+  const { camera } = config;
+  const log = options.log.child({ camera });
+  const counters = createCounters();
+  const rate = createFrameRate();
+  const subscriber = openSubscriber({ objectName: objectName(app.runDir, camera) });
+  const reader = createFrameReader(subscriber);
+  const drawState = createDrawState(config, clock);
+  let port: number | null = null;
+  let viewerCount = 0;
+  let holds = 0;
+  let isClosed = false;
+
+  const state = createCameraState(config, clock, () => ({
+    picture: {
+      kind: hub.kind,
+      ageMs:
+        hub.kind === null || hub.kind === 'placeholder' ? null : Math.round(clock.monotonicMs() - reader.monotonicMs),
+    },
+    http: { ...service, viewers: hub.viewerCount, port },
+    fps: hub.viewerCount > 0 ? rate.at(clock.monotonicMs()) : undefined,
+  }));
+
+  const updateDemand = () => link.setDemand(camera, hub.viewerCount + holds > 0 ? hub.viewerCount : undefined);
+  const onViewers = () => {
+    if (hub.viewerCount === viewerCount) return;
+    if (viewerCount === 0) log.info('first viewer');
+    if (hub.viewerCount === 0) log.info('last viewer left');
+    viewerCount = hub.viewerCount;
+    updateDemand();
+  };
+
+  const hub = createFrameHub({
+    fps: config.fps,
+    reader,
+    draw: (last) => drawState(last, state.status()),
+    counters,
+    onFrame(capturedMs) {
+      const nowMs = clock.monotonicMs();
+      rate.count(nowMs);
+      state.tell('frameLatency', Math.max(0, nowMs - capturedMs) / 1000);
+    },
+    onChange() {
+      onViewers();
+      state.changed();
+    },
+    clock,
+    log,
+  });
+
+  link.listen(camera, {
+    onReachable(isReachable) {
+      if (isReachable) reader.reopen();
+      state.setReachable(isReachable);
+      hub.redraw();
+    },
+    onStatus(status) {
+      state.heard(status);
+      hub.redraw();
+    },
+    onRefreshed: state.refreshed,
+    onFrame: hub.receive,
+  });
+
+  const renderer = createRenderer(options.scaling, config.snapshot.quality);
+  const snapshots = createSnapshots({
+    camera,
+    fps: config.fps,
+    idle: config.idleSnapshot,
+    sources: {
+      isStreamWanted: () => hub.viewerCount + holds > 0,
+      newestFrame: reader.keep,
+      nextFrame: (afterMs) =>
+        waitWhileHopeful(state, config.snapshotTimeoutMs, (signal) => hub.nextFrame(afterMs, signal)),
+      captureStill: (full, notBeforeMs) =>
+        captureStill(
+          {
+            camera,
+            subscriber,
+            timeoutMs: config.snapshotTimeoutMs,
+            request: (params, timeoutMs) => link.request('still', params, timeoutMs),
+          },
+          full,
+          notBeforeMs,
+        ),
+      holdStream() {
+        holds++;
+        updateDemand();
+        return () => {
+          holds--;
+          if (!isClosed) updateDemand();
+        };
+      },
+    },
+    clock,
+    log,
+  });
+
+  return {
+    config,
+    app,
+    counters,
+    status: state.status,
+    onStatus: state.onStatus,
+    observe: state.observe,
+    async freshStatus() {
+      await link.refresh();
+      return state.status();
+    },
+    get viewerCount() {
+      return hub.viewerCount;
+    },
+    setPort(listening) {
+      port = listening;
+    },
+    admitViewer() {
+      if (hub.viewerCount < config.maxViewers && options.totalViewers() < app.maxViewers) return;
+      counters.viewersRefused.limit++;
+      throw new HttpProblem('ERR_TOO_MANY_VIEWERS', 'too many viewers', { retryAfterS: TOO_MANY_RETRY_S });
+    },
+    watch({ socket, advance, fps, requestedAtMs }) {
+      counters.viewersOpened++;
+      hub.add(
+        createViewer({
+          socket,
+          advance,
+          pacer: fps === undefined || fps >= config.fps ? undefined : createFramePacer(fps),
+          counters,
+          newest: () => hub.newest,
+          nowMs: clock.monotonicMs,
+          onFirstLive: () => state.tell('firstFrame', (clock.monotonicMs() - requestedAtMs) / 1000),
+        }),
+      );
+    },
+    async snapshot(request) {
+      const startMs = clock.monotonicMs();
+      try {
+        const picture = await snapshots.take(request);
+        const jpeg = await renderer.render(picture, request);
+        counters.snapshots[picture.source]++;
+        state.tell('snapshot', (clock.monotonicMs() - startMs) / 1000);
+        return { jpeg, capturedAtMs: picture.capturedAtMs };
+      } catch (error) {
+        counters.snapshots.failed++;
+        throw error;
+      }
+    },
+    async autofocus() {
+      if (!config.autofocus) throw new HttpProblem('ERR_NO_AUTOFOCUS', 'autofocus is off for this camera');
+      try {
+        return await link.request('autofocus', { camera }, AUTOFOCUS_TIMEOUT_MS);
+      } catch (error) {
+        throw problemFromRpc(error);
+      }
+    },
+    close() {
+      isClosed = true;
+      hub.close();
+      link.setDemand(camera, undefined);
+      subscriber.close();
+    },
+  };
+}

@@ -1,0 +1,203 @@
+// Where the frames of one camera meet its viewers: one read of the ring and one assembled part per frame, however many
+// watch. Judges by itself what is live, has a held picture or placeholder drawn when nothing is, and repeats a part
+// that has no successor. Its one timer runs only while somebody watches.
+
+import type { Clock } from '@soft-stream/shared/runtime/clock';
+import type { Logger } from 'pino';
+import type { PictureKind, StreamCounters } from '../camera/camera-view.ts';
+import { createAlarm } from './alarm.ts';
+import type { FrameReader, KeptFrame } from './frame-reader.ts';
+import { createFrameWaiters } from './frame-waiters.ts';
+import { type Part, partOf } from './part.ts';
+import { liveForMs } from './picture-age.ts';
+import { createStuckViewers, LOOK_EVERY_MS } from './stuck-viewers.ts';
+import type { Viewer } from './viewer.ts';
+
+export interface FrameHubOptions {
+  /** frames per second that the camera was asked for */
+  readonly fps: number;
+  readonly reader: FrameReader;
+  /** What is shown when nothing is live: the last frame dimmed, with its age; a placeholder when there is none. */
+  draw(last: KeptFrame | undefined): Promise<Uint8Array>;
+  readonly counters: StreamCounters;
+  /** Once per live frame that was read, after it was handed to all. @param capturedMs CLOCK_MONOTONIC ms */
+  onFrame(capturedMs: number): void;
+  /** the kind of picture that viewers see has changed, or viewers came or went */
+  onChange(): void;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface FrameHub {
+  /** Capture announced a frame. */
+  receive(sequence: bigint): void;
+  /** Gives it a picture at once and all that follow, until its socket closes. */
+  add(viewer: Viewer): void;
+  readonly newest: Part | undefined;
+  readonly viewerCount: number;
+  /** A copy of the next frame captured after this. @param afterMs CLOCK_MONOTONIC ms @throws `signal.reason` */
+  nextFrame(afterMs: number, signal: AbortSignal): Promise<KeptFrame>;
+  /** Draws anew at once what is drawn: the camera's state has changed. Nothing while frames are live. */
+  redraw(): void;
+  /** the newest frame is young enough to be shown as live */
+  readonly isLive: boolean;
+  /** what viewers are shown; null while nobody watches */
+  readonly kind: PictureKind | null;
+  /** Ends every stream with a closing delimiter. */
+  close(): void;
+}
+
+/** How often a picture that is not live is drawn and sent. */
+const DRAW_EVERY_MS = 1_000;
+/** A part without a successor for so many frame times is sent again. */
+const REPEAT_AFTER_FRAMES = 2;
+
+export function createFrameHub(options: FrameHubOptions): FrameHub {
+  const { fps, reader, draw, counters, onFrame, onChange, clock, log } = options;
+  const repeatAfterMs = (REPEAT_AFTER_FRAMES * 1000) / fps;
+  const viewers = new Set<Viewer>();
+  const stuckViewers = createStuckViewers();
+  const waiters = createFrameWaiters();
+  let newest: Part | undefined;
+  let repeatAtMs = Number.POSITIVE_INFINITY;
+  let drawAtMs = Number.POSITIVE_INFINITY;
+  let lookAtMs = Number.POSITIVE_INFINITY;
+  let isDrawing = false;
+  let isClosed = false;
+
+  const liveUntilMs = () => reader.monotonicMs + liveForMs(fps);
+  const isLive = () => clock.monotonicMs() < liveUntilMs();
+
+  function* inUse() {
+    for (const viewer of viewers) yield viewer.holding;
+  }
+
+  const arm = () => alarm.ringAt(Math.min(repeatAtMs, drawAtMs, lookAtMs));
+  const alarm = createAlarm(clock, (nowMs) => {
+    if (viewers.size === 0) return;
+    if (nowMs >= repeatAtMs && newest) {
+      repeatAtMs = Number.POSITIVE_INFINITY;
+      for (const viewer of viewers) viewer.repeat(newest);
+    }
+    if (nowMs >= drawAtMs) showDrawn();
+    if (nowMs >= lookAtMs) {
+      lookAtMs = nowMs + LOOK_EVERY_MS;
+      void dropStuck(nowMs);
+    }
+    arm();
+  });
+
+  const publish = (part: Part, nowMs: number) => {
+    const hasChanged = newest?.kind !== part.kind;
+    newest = part;
+    for (const viewer of viewers) viewer.offer(part, nowMs);
+    repeatAtMs = nowMs + repeatAfterMs;
+    if (hasChanged && viewers.size > 0) onChange();
+  };
+
+  /** Reads what the ring holds; stale frames are kept for the held picture, and not shown as live. */
+  const take = (): boolean => {
+    const part = reader.read(inUse());
+    if (part === undefined) return false;
+    const nowMs = clock.monotonicMs();
+    if (!isLive()) return true;
+    waiters.settle(reader);
+    if (viewers.size > 0) {
+      drawAtMs = liveUntilMs();
+      publish(part, nowMs);
+      arm();
+    }
+    onFrame(reader.monotonicMs);
+    return true;
+  };
+
+  const showDrawn = () => {
+    if (isLive()) {
+      drawAtMs = liveUntilMs();
+      return;
+    }
+    drawAtMs = clock.monotonicMs() + DRAW_EVERY_MS;
+    if (!isDrawing) void drawNow();
+  };
+
+  const drawNow = async () => {
+    isDrawing = true;
+    try {
+      const last = reader.keep();
+      const jpeg = await draw(last);
+      if (isLive() || viewers.size === 0 || isClosed) return;
+      publish(partOf(jpeg, last ? 'held' : 'placeholder', clock.nowMs()), clock.monotonicMs());
+      arm();
+    } catch (err) {
+      log.error({ err }, 'drawing a picture failed');
+    } finally {
+      isDrawing = false;
+    }
+  };
+
+  const dropStuck = async (nowMs: number) => {
+    for (const viewer of await stuckViewers.look(viewers, nowMs)) {
+      counters.viewersStuck++;
+      log.info({ clientId: viewer.socket.remoteAddress, dropped: viewer.dropped }, 'viewer took nothing, dropped');
+      viewer.socket.destroy();
+    }
+  };
+
+  const remove = (viewer: Viewer) => {
+    if (!viewers.delete(viewer)) return;
+    if (viewers.size === 0) {
+      alarm.cancel();
+      newest = undefined;
+      repeatAtMs = drawAtMs = lookAtMs = Number.POSITIVE_INFINITY;
+    }
+    if (!isClosed) onChange();
+  };
+
+  return {
+    receive(sequence) {
+      if (reader.has(sequence)) return;
+      if (viewers.size === 0 && !waiters.isWaiting) return;
+      if (!take()) counters.framesMissed++;
+    },
+    add(viewer) {
+      const { socket } = viewer;
+      if (socket.destroyed) return;
+      socket.once('close', () => remove(viewer));
+      if (viewers.size === 0) {
+        // The camera may be running already: what the ring holds is shown before the first notification.
+        take();
+        newest = isLive() ? reader.newest : undefined;
+        lookAtMs = clock.monotonicMs() + LOOK_EVERY_MS;
+      }
+      viewers.add(viewer);
+      if (newest) viewer.begin(newest);
+      repeatAtMs = clock.monotonicMs() + repeatAfterMs;
+      if (!isLive() && newest === undefined) showDrawn();
+      else if (drawAtMs === Number.POSITIVE_INFINITY) drawAtMs = liveUntilMs();
+      arm();
+      onChange();
+    },
+    get newest() {
+      return newest;
+    },
+    get viewerCount() {
+      return viewers.size;
+    },
+    nextFrame: (afterMs, signal) => waiters.wait(afterMs, signal),
+    redraw() {
+      if (viewers.size > 0 && !isLive()) showDrawn();
+      arm();
+    },
+    get isLive() {
+      return isLive();
+    },
+    get kind() {
+      return viewers.size === 0 ? null : (newest?.kind ?? null);
+    },
+    close() {
+      isClosed = true;
+      alarm.cancel();
+      for (const viewer of viewers) viewer.end();
+    },
+  };
+}

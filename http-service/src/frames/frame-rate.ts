@@ -1,0 +1,29 @@
+// How many frames a second come in, over the last seconds.
+
+export interface FrameRate {
+  /** @param nowMs CLOCK_MONOTONIC ms of this frame */
+  count(nowMs: number): void;
+  /** frames per second, to a tenth; 0 when none came lately */
+  at(nowMs: number): number;
+}
+
+const WINDOW_MS = 3_000;
+/** Enough for the window at 85 frames a second; above that the window is shorter. */
+const REMEMBERED = 256;
+
+export function createFrameRate(): FrameRate {
+  const times = new Float64Array(REMEMBERED).fill(Number.NEGATIVE_INFINITY);
+  let next = 0;
+  return {
+    count(nowMs) {
+      times[next] = nowMs;
+      next = (next + 1) % REMEMBERED;
+    },
+    at(nowMs) {
+      const recent = times.filter((time) => nowMs - time <= WINDOW_MS);
+      if (recent.length < 2) return 0;
+      const spanMs = Math.max(...recent) - Math.min(...recent);
+      return spanMs > 0 ? Math.round(((recent.length - 1) * 10_000) / spanMs) / 10 : 0;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+// Takes frames out of the ring: one copy each, into a room that has space for what goes around it on the wire.
+
+import type { FrameHead, FrameSubscriber, ReadTarget } from '@soft-stream/shared/frames/subscriber';
+import { assemblePart, HEAD_ROOM, type Part, TAIL_ROOM } from './part.ts';
+import { createPartPool, type PartRoom } from './part-pool.ts';
+
+/** A frame that was copied out for keeps. */
+export interface KeptFrame {
+  readonly jpeg: Buffer;
+  readonly capturedAtMs: number;
+  /** CLOCK_MONOTONIC ms of its capture */
+  readonly monotonicMs: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface FrameReader {
+  /**
+   * Reads the newest frame if it is newer than the last one read.
+   * @param inUse parts whose bytes may not be overwritten
+   */
+  read(inUse: Iterable<Part | undefined>): Part | undefined;
+  /** the newest part that was read; valid until the next read */
+  readonly newest: Part | undefined;
+  /** CLOCK_MONOTONIC ms of its capture */
+  readonly monotonicMs: number;
+  /** A frame of this number, or a newer one, was read already. */
+  has(sequence: bigint): boolean;
+  /** The newest frame as a copy, made once. */
+  keep(): KeptFrame | undefined;
+  /** Looks for a new object: capture was restarted. */
+  reopen(): void;
+}
+
+export function createFrameReader(subscriber: FrameSubscriber): FrameReader {
+  const pool = createPartPool();
+  let newest: { readonly part: Part; readonly head: FrameHead } | undefined;
+  let kept: KeptFrame | undefined;
+  let lastSequence: bigint | undefined;
+  let room: PartRoom | undefined;
+
+  const target: ReadTarget = {
+    reserve(byteLength) {
+      room = pool.take(HEAD_ROOM + byteLength + TAIL_ROOM);
+      return { buffer: room.bytes, offset: HEAD_ROOM };
+    },
+  };
+
+  return {
+    read(inUse) {
+      pool.sweep();
+      for (const part of inUse) if (part) pool.hold(part.room);
+      if (newest) pool.hold(newest.part.room);
+      const head = subscriber.readLatest(target, lastSequence);
+      if (head === undefined || room === undefined) return undefined;
+      const { capturedAtMs, byteLength } = head;
+      newest = { part: assemblePart(room, { kind: 'live', capturedAtMs, byteLength }), head };
+      lastSequence = head.sequence;
+      kept = undefined;
+      return newest.part;
+    },
+    get newest() {
+      return newest?.part;
+    },
+    get monotonicMs() {
+      return newest ? Number(newest.head.monotonicNs) / 1e6 : Number.NEGATIVE_INFINITY;
+    },
+    has: (sequence) => lastSequence !== undefined && sequence <= lastSequence,
+    keep() {
+      if (newest === undefined) return undefined;
+      const { part, head } = newest;
+      kept ??= {
+        jpeg: Buffer.from(part.jpeg),
+        capturedAtMs: head.capturedAtMs,
+        monotonicMs: Number(head.monotonicNs) / 1e6,
+        width: head.width,
+        height: head.height,
+      };
+      return kept;
+    },
+    reopen() {
+      subscriber.refresh();
+      // Sequences of another capture begin again; reading the same frame twice would do no harm.
+      lastSequence = undefined;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// One frame as it goes out: the bytes of both forms of the stream side by side in one room, so that any number of
+// viewers share them.
+//
+//   room:  [ free | part head | JPEG | CRLF --FRAME CRLF Content-Type CRLF CRLF ]
+//   plain         '---------------------'                             head with Content-Length, frame, CRLF
+//   advance                   '------------------------------------'  frame, then the next part's delimiter and head
+//
+// An advance stream opens with `openingHead`, and from then on every head was sent ahead of its frame: it can carry
+// nothing that is not known before (see frames/painting-rule.ts).
+
+import {
+  ADVANCE_HEAD,
+  BOUNDARY,
+  PART_END,
+  type PartHead,
+  partHead,
+  unixSeconds,
+} from '@soft-stream/shared/mjpeg/multipart-writer';
+import type { PictureKind } from '../camera/camera-view.ts';
+import type { PartRoom } from './part-pool.ts';
+
+export interface Part {
+  readonly kind: PictureKind;
+  /** wall clock ms of the capture, or of the drawing for what we drew */
+  readonly capturedAtMs: number;
+  readonly room: PartRoom;
+  /** SOI..EOI; valid as long as the room is held */
+  readonly jpeg: Buffer;
+  readonly plain: Buffer;
+  readonly advance: Buffer;
+  /** delimiter and head that go before the first `advance` of a viewer */
+  readonly openingHead: Buffer;
+}
+
+/** Room for the head, before the JPEG. */
+export const HEAD_ROOM = 256;
+/** Room after the JPEG. */
+export const TAIL_ROOM = 256;
+
+/** It begins with the end of a plain part. */
+const TAIL = Buffer.from(ADVANCE_HEAD, 'latin1');
+
+/** Completes a room in which the JPEG stands at HEAD_ROOM already. */
+export function assemblePart(room: PartRoom, { kind, capturedAtMs, byteLength }: PartHead): Part {
+  const { bytes } = room;
+  const end = HEAD_ROOM + byteLength;
+  const head = partHead({ kind, capturedAtMs, byteLength });
+  const start = HEAD_ROOM - head.length;
+  bytes.write(head, start, 'latin1');
+  TAIL.copy(bytes, end);
+  return {
+    kind,
+    capturedAtMs,
+    room,
+    jpeg: bytes.subarray(HEAD_ROOM, end),
+    plain: bytes.subarray(start, end + PART_END.length),
+    advance: bytes.subarray(HEAD_ROOM, end + TAIL.byteLength),
+    openingHead: openingHead(kind, capturedAtMs),
+  };
+}
+
+/** A part in a room of its own, for pictures that we draw. */
+export function partOf(jpeg: Uint8Array, kind: PictureKind, capturedAtMs: number): Part {
+  const bytes = Buffer.allocUnsafeSlow(HEAD_ROOM + jpeg.byteLength + TAIL_ROOM);
+  bytes.set(jpeg, HEAD_ROOM);
+  return assemblePart({ bytes, heldIn: -1 }, { kind, capturedAtMs, byteLength: jpeg.byteLength });
+}
+
+/** A full head but for Content-Length: where the part ends is up to the next delimiter. */
+function openingHead(kind: PictureKind, capturedAtMs: number): Buffer {
+  const timestamp = unixSeconds(capturedAtMs);
+  return Buffer.from(
+    `--${BOUNDARY}\r\nContent-Type: image/jpeg\r\nX-Timestamp: ${timestamp}\r\nX-Frame-Kind: ${kind}\r\n\r\n`,
+    'latin1',
+  );
+}

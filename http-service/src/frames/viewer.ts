@@ -1,0 +1,113 @@
+// One viewer: a socket that is given parts, one write each. It gets the newest frame once it has taken the last one;
+// there is never a queue, so what waits for it in this process is at most one part.
+
+import type { Socket } from 'node:net';
+import { CLOSING_DELIMITER } from '@soft-stream/shared/mjpeg/multipart-writer';
+import type { StreamCounters } from '../camera/camera-view.ts';
+import type { FramePacer } from './frame-pacer.ts';
+import type { Part } from './part.ts';
+
+export interface Viewer {
+  readonly socket: Socket;
+  /** The first part, behind response headers that may still wait. */
+  begin(part: Part): void;
+  /** A new part. @param nowMs CLOCK_MONOTONIC ms */
+  offer(part: Part, nowMs: number): void;
+  /** Nothing came after `part` for a while: gives it a second time, or now if it was left out. */
+  repeat(part: Part): void;
+  /** Ends the stream as RFC 2046 has it. */
+  end(): void;
+  /** The part whose bytes the socket may still refer to; undefined when it has taken all. */
+  readonly holding: Part | undefined;
+  /** Parts written so far. */
+  readonly written: number;
+  /** Frames left out because it was still taking an older one. */
+  readonly dropped: number;
+}
+
+export interface ViewerOptions {
+  /** after the response head; its writableHighWaterMark is below the size of a frame, so that every part drains */
+  readonly socket: Socket;
+  readonly advance: boolean;
+  /** undefined: every frame */
+  readonly pacer: FramePacer | undefined;
+  readonly counters: StreamCounters;
+  /** what it gets when it has drained after leaving something out */
+  newest(): Part | undefined;
+  nowMs(): number;
+  /** once, with its first live part */
+  onFirstLive(): void;
+}
+
+/** A part has no successor: it is sent this often in all. Some clients show a part only when the next one begins. */
+const COPIES = 2;
+
+export function createViewer(options: ViewerOptions): Viewer {
+  const { socket, advance, pacer, counters, newest, nowMs, onFirstLive } = options;
+  let current: Part | undefined;
+  let copies = 0;
+  let written = 0;
+  let dropped = 0;
+  let hasMissed = false;
+  let hasLive = false;
+
+  const write = (part: Part) => {
+    if (!socket.writable) return;
+    if (advance && written === 0) socket.write(part.openingHead);
+    const bytes = advance ? part.advance : part.plain;
+    copies = part === current ? copies + 1 : 1;
+    current = part;
+    hasMissed = false;
+    written++;
+    counters.delivered[part.kind]++;
+    counters.bytesSent += bytes.byteLength;
+    socket.write(bytes);
+    if (hasLive || part.kind !== 'live') return;
+    hasLive = true;
+    onFirstLive();
+  };
+  const skip = () => {
+    // Only the newest is still to come: what it replaces is lost for this viewer.
+    if (hasMissed) {
+      dropped++;
+      counters.dropped.busy++;
+    }
+    hasMissed = true;
+  };
+  const offer = (part: Part, atMs: number) => {
+    if (socket.writableLength > 0) skip();
+    else if (pacer && part.kind === 'live' && !pacer.take(atMs)) counters.dropped.fps++;
+    else write(part);
+  };
+
+  socket.on('drain', () => {
+    if (!hasMissed) return;
+    hasMissed = false;
+    const part = newest();
+    if (part !== undefined && part !== current) offer(part, nowMs());
+  });
+
+  return {
+    socket,
+    begin: write,
+    offer,
+    repeat(part) {
+      if (socket.writableLength > 0) return;
+      if (part !== current || copies < COPIES) write(part);
+    },
+    end() {
+      // In the advance form the head of a part is out already: nothing follows it.
+      if (advance) socket.end();
+      else socket.end(CLOSING_DELIMITER);
+    },
+    get holding() {
+      return socket.writableLength > 0 ? current : undefined;
+    },
+    get written() {
+      return written;
+    },
+    get dropped() {
+      return dropped;
+    },
+  };
+}

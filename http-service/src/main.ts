@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+// http-service: opens everything in order, waits for the signal, closes in reverse.
+
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { loadConfig } from '@soft-stream/shared/config/load';
+import { systemClock } from '@soft-stream/shared/runtime/clock';
+import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
+import { createLogger } from '@soft-stream/shared/runtime/log';
+import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
+import { runUntilSignal } from '@soft-stream/shared/runtime/run-until-signal';
+import { openBrokerLink } from './broker/broker-link.ts';
+import { type OpenCamera, openCamera } from './camera/open-camera.ts';
+import { serveCamera } from './server/serve-camera.ts';
+import { createWorkQueue } from './snapshot/work-queue.ts';
+
+/** Scaling takes one core at most, however many cameras and visitors. */
+const SCALING = { concurrency: 1, waiting: 16 } as const;
+
+async function main(): Promise<void> {
+  const signalled = runUntilSignal();
+  const { values } = parseArgs({ options: { 'env-file': { type: 'string' } } });
+  const app = loadConfig({ env: process.env, envFile: values['env-file'], cwd: process.cwd() });
+  const log = createLogger({ service: 'http-service', level: app.logLevel, format: app.logFormat });
+  const clock = systemClock;
+
+  await using stack = createResourceStack();
+  const link = stack.use(openBrokerLink({ runDir: app.runDir, clock, log }));
+  const scaling = createWorkQueue(SCALING);
+  const cameras: OpenCamera[] = [];
+  const totalViewers = () => cameras.reduce((sum, camera) => sum + camera.viewerCount, 0);
+  const service = { version: ownVersion(), startedAtMs: clock.nowMs() };
+  for (const config of app.cameras) {
+    const camera = openCamera({ config, app, link, scaling, totalViewers, service, clock, log });
+    cameras.push(camera);
+    stack.use(await serveCamera({ camera, clock, log }));
+  }
+  log.info({ signal: await signalled }, 'http-service stopping');
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+main().catch((error: unknown) => {
+  // Before and beside the log: people and service managers read it from stderr.
+  process.stderr.write(`http-service: ${errorMessage(error)}\n`);
+  process.exitCode = error instanceof FatalError ? error.exitCode : EXIT.failed;
+});

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CAMERA_STATES } from '@soft-stream/shared/api/camera-status';
+import { describe, heldLine } from './words.ts';
+
+const NOW_MS = 1_000_000;
+const inState = (
+  state: (typeof CAMERA_STATES)[number],
+  cause: string | null = null,
+  nextTryAtMs: number | null = null,
+) => describe({ status: { state, cause, nextTryAtMs }, captureReachable: true, nowMs: NOW_MS });
+
+test('every state has words of its own, but idle and starting', { timeout: 5_000 }, () => {
+  const titles = CAMERA_STATES.map((state) => inState(state).title);
+
+  assert.equal(new Set(titles).size, CAMERA_STATES.length - 1);
+  assert.deepEqual(inState('idle'), inState('starting'));
+});
+
+test('a failed camera says why and when it is tried again', { timeout: 5_000 }, () => {
+  assert.deepEqual(inState('failed', 'open /dev/media0: busy', NOW_MS + 7_200), {
+    title: 'The camera has failed',
+    detail: 'open media0: busy · next try in 8 s',
+  });
+  assert.equal(inState('failed', null, NOW_MS - 1).detail, 'trying again');
+});
+
+test('without capture nothing else is claimed', { timeout: 5_000 }, () => {
+  const status = { state: 'streaming', cause: null, nextTryAtMs: null } as const;
+
+  assert.equal(describe({ status, captureReachable: false, nowMs: NOW_MS }).title, 'The capture service is away');
+});
+
+test('a held picture says why and its age', { timeout: 5_000 }, () => {
+  assert.equal(
+    heldLine(inState('restarting', 'stalled'), 12_000),
+    'The camera is restarting · stalled · picture is 12 s old',
+  );
+});

@@ -1,0 +1,56 @@
+// `/stream.mjpg`: the endless answer. Its head is Node's own; after it the socket belongs to the camera's hub, which
+// writes one part per frame, without chunks and without a response object in between.
+
+import type Router from '@koa/router';
+import { MULTIPART_CONTENT_TYPE } from '@soft-stream/shared/mjpeg/multipart-writer';
+import { type Clock, systemClock } from '@soft-stream/shared/runtime/clock';
+import type { Context } from 'koa';
+import type { Camera } from '../camera/camera.ts';
+import { HttpProblem } from '../errors/http-problem.ts';
+import { wantsAdvance } from '../frames/painting-rule.ts';
+import { badParameter } from '../snapshot/snapshot-parameters.ts';
+
+export function registerStream(router: Router, camera: Camera, clock: Clock = systemClock): void {
+  router.get('/stream.mjpg', (context) => answerStream(context, camera, clock));
+}
+
+/** @throws {HttpProblem} ERR_BAD_PARAMETER, ERR_TOO_MANY_VIEWERS */
+export function answerStream(context: Context, camera: Camera, clock: Clock = systemClock): void {
+  const requestedAtMs = clock.monotonicMs();
+  const fps = parseFps(context.query['fps'], camera.config.fps);
+  const { advance } = context.query;
+  context.set({
+    'Content-Type': MULTIPART_CONTENT_TYPE,
+    'Cache-Control': 'no-store, no-transform',
+    Connection: 'close',
+    // nginx would gather frames
+    'X-Accel-Buffering': 'no',
+  });
+  context.status = 200;
+  if (context.method === 'HEAD') return;
+  const { res } = context;
+  const { socket } = res;
+  // Behind another answer on the same connection (pipelining) there is no socket to stream to.
+  if (socket === null) throw new HttpProblem('ERR_PIPELINED', 'a stream needs a connection of its own');
+  camera.admitViewer();
+  context.respond = false;
+  // Without a length and without chunks: the end of the connection ends it (RFC 9112 section 6.3, 8.)
+  res.removeHeader('Transfer-Encoding');
+  // Head and first picture leave in one packet.
+  socket.cork();
+  res.flushHeaders();
+  camera.watch({
+    socket,
+    advance: wantsAdvance(context.get('User-Agent'), typeof advance === 'string' ? advance : undefined),
+    fps,
+    requestedAtMs,
+  });
+  socket.uncork();
+}
+
+function parseFps(value: string | string[] | undefined, cameraFps: number): number | undefined {
+  if (value === undefined) return undefined;
+  const fps = typeof value === 'string' && /^\d{1,4}(\.\d{1,4})?$/.test(value) ? Number(value) : Number.NaN;
+  if (fps > 0 && fps <= cameraFps) return fps;
+  throw badParameter('fps', value, `a number above 0 and up to ${cameraFps}`);
+}

@@ -1,0 +1,18 @@
+// Refuses requests for names that are not ours, and says how the owner allows one.
+
+import type { Context } from 'koa';
+import { HttpProblem } from '../errors/http-problem.ts';
+import { hostName, isAllowedHost } from './host-rule.ts';
+
+/** @throws {HttpProblem} ERR_HOST_NOT_ALLOWED */
+export function requireHost(context: Context, allowedHosts: readonly string[]): void {
+  const { host } = context.req.headers;
+  if (isAllowedHost(host, allowedHosts)) return;
+  const name = hostName(host ?? '');
+  throw new HttpProblem(
+    'ERR_HOST_NOT_ALLOWED',
+    name === undefined
+      ? 'the Host header is malformed'
+      : `this camera is not known as ${name.slice(0, 255)}; to allow that name set allowed_hosts=${name.slice(0, 255)}`,
+  );
+}

@@ -1,0 +1,42 @@
+// Connections that ask for nothing: slow headers, endless bodies, idle ones. Node.js looks for them with an interval
+// that never ends; this one runs only while somebody is connected without being served.
+
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
+
+/** From the connection, or from the end of the last answer, until the next request is there whole. */
+export const REQUEST_WITHIN_MS = 20_000;
+const LOOK_EVERY_MS = 5_000;
+
+/** Watches the server's connections from now on; ends by itself with them. */
+export function guardConnections(server: Server, clock: Clock): void {
+  const waitingSinceMs = new Map<Socket, number>();
+  let isLooking = false;
+
+  const look = () => {
+    isLooking = false;
+    const latestMs = clock.monotonicMs() - REQUEST_WITHIN_MS;
+    for (const [socket, sinceMs] of waitingSinceMs) if (sinceMs <= latestMs) socket.destroy();
+    lookLater();
+  };
+  const lookLater = () => {
+    if (isLooking || waitingSinceMs.size === 0) return;
+    isLooking = true;
+    clock.after(LOOK_EVERY_MS, look);
+  };
+  const wait = (socket: Socket) => {
+    if (socket.destroyed) return;
+    waitingSinceMs.set(socket, clock.monotonicMs());
+    lookLater();
+  };
+
+  server.on('connection', (socket: Socket) => {
+    wait(socket);
+    socket.once('close', () => waitingSinceMs.delete(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    waitingSinceMs.delete(socket);
+    response.once('close', () => wait(socket));
+  });
+}

@@ -1,0 +1,43 @@
+// An http.Server with limits: what one visitor may cost, and how many there may be.
+
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type Clock, systemClock } from '@soft-stream/shared/runtime/clock';
+import { guardConnections } from './connection-guard.ts';
+
+export interface HttpServerOptions {
+  readonly handler: RequestListener;
+  /** streams that may be open; room for snapshots, status, pages and event streams is added */
+  readonly maxViewers: number;
+  readonly clock?: Clock;
+}
+
+/** Besides the viewers. A browser opens six at a time. */
+const OTHER_CONNECTIONS = 256;
+const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_HEADERS = 100;
+const KEEP_ALIVE_MS = 10_000;
+/** An answer that is not a stream, and of which nothing is taken for so long, is given up. */
+const SILENT_MS = 60_000;
+/** Below the size of a frame: every part that a viewer has not taken at once ends with 'drain'. */
+const HIGH_WATER_MARK_BYTES = 1024;
+/** The longest that a timer can be: connection-guard.ts looks instead, and only when there is something to look at. */
+const NEVER_MS = 2 ** 31 - 1;
+
+export function createHttpServer({ handler, maxViewers, clock = systemClock }: HttpServerOptions): Server {
+  const server = createServer(
+    {
+      noDelay: true,
+      keepAlive: true,
+      highWaterMark: HIGH_WATER_MARK_BYTES,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      connectionsCheckingInterval: NEVER_MS,
+    },
+    handler,
+  );
+  server.maxHeadersCount = MAX_HEADERS;
+  server.maxConnections = maxViewers + OTHER_CONNECTIONS;
+  server.setTimeout(SILENT_MS);
+  guardConnections(server, clock);
+  return server;
+}

@@ -1,0 +1,72 @@
+// Where a camera listens: a TCP address, a unix socket, or both.
+
+import { chmodSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import { claimSocketPath, makeSocketFolder, unlinkIfOurs } from '@soft-stream/shared/rpc/socket-path';
+import { EXIT, errorCode, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
+
+/** nginx is in the group of the folder. */
+const SOCKET_MODE = 0o660;
+const FOLDER_MODE = 0o755;
+
+/** @returns the port. @throws {FatalError} 69 when it is taken, 78 when the address cannot be used */
+export async function listenTcp(server: Server, { camera, bind, port }: CameraConfig): Promise<number> {
+  try {
+    await listening(server, () => server.listen({ host: bind, port }));
+  } catch (cause) {
+    throw tcpError(camera, bind, port, cause);
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+/** @returns what removes the socket again. @throws {FatalError} 69 when a live process listens there, 78 */
+export async function listenSocket(server: Server, path: string): Promise<() => void> {
+  makeSocketFolder(dirname(path), FOLDER_MODE);
+  // Not at its name: libuv would unlink that at close, whoever owns it by then.
+  const temporaryPath = `${path}.${process.pid}`;
+  await listening(server, () => server.listen({ path: temporaryPath }));
+  chmodSync(temporaryPath, SOCKET_MODE);
+  const inode = await claimSocketPath(temporaryPath, path);
+  return () => unlinkIfOurs(path, inode);
+}
+
+function listening(server: Server, listen: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.once('listening', () => {
+      server.off('error', reject);
+      resolve();
+    });
+    listen();
+  });
+}
+
+function tcpError(camera: string, bind: string, port: number, cause: unknown): FatalError {
+  const where = `${bind} port ${port}`;
+  switch (errorCode(cause)) {
+    case 'EADDRINUSE':
+      return new FatalError(
+        EXIT.unavailable,
+        'ERR_PORT_TAKEN',
+        `${camera}_port=${port}: ${where} is taken by another program; end that one or choose another port`,
+        { cause },
+      );
+    case 'EACCES':
+      return new FatalError(
+        EXIT.config,
+        'ERR_PORT_FORBIDDEN',
+        `${camera}_port=${port}: this user may not listen on ${where}; choose a port above 1023`,
+        { cause },
+      );
+    default:
+      return new FatalError(
+        EXIT.config,
+        'ERR_BIND',
+        `${camera}_bind=${bind}: cannot listen on ${where}: ${errorMessage(cause)}`,
+        { cause },
+      );
+  }
+}

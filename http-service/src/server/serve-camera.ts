@@ -1,0 +1,76 @@
+// One camera on the network: its app, and a server for each address that it has.
+
+import type { Server } from 'node:http';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
+import type { Logger } from 'pino';
+import { createApp } from '../app.ts';
+import type { OpenCamera } from '../camera/open-camera.ts';
+import { createHttpServer } from './http-server.ts';
+import { listenSocket, listenTcp } from './listen.ts';
+
+export interface ServedCamera extends AsyncDisposable {
+  /** null with a unix socket alone */
+  readonly port: number | null;
+}
+
+export interface ServeOptions {
+  /** closed with the servers */
+  readonly camera: OpenCamera;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Answers under way may end; then connections are cut. */
+const GRACE_MS = 1_000;
+/** `camN_bind=none` with a socket: no TCP. */
+const NO_TCP = 'none';
+
+/** @throws {FatalError} 69 or 78, with the key */
+export async function serveCamera({ camera, clock, log }: ServeOptions): Promise<ServedCamera> {
+  const { config } = camera;
+  const app = createApp({ camera, log: log.child({ camera: config.camera }) });
+  const stack = createResourceStack();
+  const servers: Server[] = [];
+  let port: number | null = null;
+
+  const addServer = () => {
+    const server = createHttpServer({ handler: app.handler, maxViewers: config.maxViewers, clock });
+    servers.push(server);
+    return server;
+  };
+  stack.defer(() => closeServers(servers, clock));
+  stack.defer(() => {
+    app.close();
+    camera.close();
+  });
+  try {
+    if (config.bind !== NO_TCP) {
+      port = await listenTcp(addServer(), config);
+      camera.setPort(port);
+      log.info({ camera: config.camera, address: config.bind, port }, 'http-service listening');
+    }
+    if (config.socket !== undefined) {
+      stack.defer(await listenSocket(addServer(), config.socket));
+      log.info({ camera: config.camera, address: config.socket, port: null }, 'http-service listening');
+    }
+  } catch (error) {
+    await stack[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    port,
+    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+  };
+}
+
+/** Streams were ended before: a server with a live one would never close. */
+async function closeServers(servers: readonly Server[], clock: Clock): Promise<void> {
+  const listening = servers.filter((server) => server.listening);
+  const closed = Promise.all(listening.map((server) => new Promise((resolve) => server.close(resolve))));
+  const cancel = clock.after(GRACE_MS, () => {
+    for (const server of listening) server.closeAllConnections();
+  });
+  await closed;
+  cancel();
+}

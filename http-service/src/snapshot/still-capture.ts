@@ -1,0 +1,67 @@
+// A still: asked for at capture, then read from shared memory, where the answer says it is.
+
+import type { BrokerMethods, StillResult } from '@soft-stream/shared/api/broker-api';
+import type { FrameSubscriber } from '@soft-stream/shared/frames/subscriber';
+import { problemFromRpc } from '../broker/rpc-problem.ts';
+import { HttpProblem } from '../errors/http-problem.ts';
+import type { Picture } from './picture.ts';
+
+export interface StillCaptureOptions {
+  readonly camera: string;
+  readonly subscriber: FrameSubscriber;
+  /** how long a still may take, focusing included */
+  readonly timeoutMs: number;
+  request(params: BrokerMethods['still']['params'], timeoutMs: number): Promise<StillResult>;
+}
+
+/** Capture answers by itself in time; this is for one that does not. */
+const ANSWER_GRACE_MS = 2_000;
+const READ_TIMEOUT_MS = 2_000;
+/** The frame was overwritten before it was read: once more, then it is too busy. */
+const ATTEMPTS = 2;
+
+/** @throws {HttpProblem} in the words of capture */
+export async function captureStill(options: StillCaptureOptions, full: boolean, notBeforeMs: number): Promise<Picture> {
+  const { camera, subscriber, timeoutMs, request } = options;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    let result: StillResult;
+    try {
+      result = await request({ camera, full, notBeforeMs }, timeoutMs + ANSWER_GRACE_MS);
+    } catch (error) {
+      throw problemFromRpc(error);
+    }
+    subscriber.refresh();
+    const picture = result.source === 'stream' ? readStream(subscriber, result) : await readStill(subscriber, result);
+    if (picture) return picture;
+  }
+  throw new HttpProblem('ERR_BUSY', 'the picture was overwritten before it could be read', { retryAfterS: 1 });
+}
+
+/** The newest frame of the stream is this one or a later one: as good. */
+function readStream(subscriber: FrameSubscriber, { sequence }: StillResult): Picture | undefined {
+  let jpeg: Buffer | undefined;
+  const head = subscriber.readLatest(
+    {
+      reserve(byteLength) {
+        jpeg = Buffer.allocUnsafeSlow(byteLength);
+        return { buffer: jpeg, offset: 0 };
+      },
+    },
+    BigInt(sequence) - 1n,
+  );
+  return head && jpeg ? picture(head, jpeg, 'live') : undefined;
+}
+
+async function readStill(subscriber: FrameSubscriber, { sequence }: StillResult): Promise<Picture | undefined> {
+  const still = await subscriber.readStill(BigInt(sequence), AbortSignal.timeout(READ_TIMEOUT_MS));
+  return still && picture(still.head, still.jpeg, 'still');
+}
+
+function picture(
+  head: { capturedAtMs: number; monotonicNs: bigint; width: number; height: number },
+  jpeg: Buffer,
+  source: Picture['source'],
+): Picture {
+  const { capturedAtMs, monotonicNs, width, height } = head;
+  return { jpeg, capturedAtMs, monotonicMs: Number(monotonicNs) / 1e6, width, height, source };
+}
