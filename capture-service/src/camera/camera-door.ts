@@ -1,0 +1,50 @@
+// The door of a camera: what the sockets may ask of it, and what it tells.
+
+import type { FrameNotification, StillParams, StillResult } from '@soft-stream/shared/api/broker-api';
+import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
+import type { ControlEvent } from '@soft-stream/shared/api/control-api';
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
+import type { Logger } from 'pino';
+import type { CameraDriver } from '../drivers/driver.ts';
+import type { Hold } from './demand.ts';
+import type { FocusOutcome } from './focus-gate.ts';
+import type { FrameArea } from './frame-sink.ts';
+
+export interface CameraOptions {
+  readonly config: CameraConfig;
+  readonly driver: CameraDriver;
+  readonly area: FrameArea;
+  readonly object: CameraStatus['object'];
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly listener: CameraListener;
+}
+
+export interface CameraListener {
+  /** published: to lease holders */
+  frame(frame: FrameNotification): void;
+  /** on every change */
+  status(status: CameraStatus): void;
+  event(event: ControlEvent['event'], message: string): void;
+}
+
+export interface Camera {
+  readonly config: CameraConfig;
+  status(): CameraStatus;
+  setLeases(leases: number, viewers: number): void;
+  /** `on`: streams without viewers; `off`: nothing runs; `auto`: follows demand */
+  hold(hold: Hold): void;
+  /** @throws {CameraRefusal}; or `signal.reason` */
+  still(request: Pick<StillParams, 'full' | 'notBeforeMs'>, signal?: AbortSignal): Promise<StillResult>;
+  /** @throws {CameraRefusal} */
+  autofocus(): { readonly joined: boolean };
+  /** @throws {CameraRefusal} */
+  runFocusCycle(signal?: AbortSignal): Promise<FocusOutcome>;
+  /** @returns false when there is nothing to restart */
+  restart(): boolean;
+  /** Looks for a camera that does not run, and starts it where it is wanted. Never throws. */
+  look(signal?: AbortSignal): Promise<void>;
+  /** Resolves when nothing runs any more. */
+  close(): Promise<void>;
+}

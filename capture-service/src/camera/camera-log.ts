@@ -1,0 +1,75 @@
+// One camera's life as its operator reads it: constant sentences, one line per event, nothing per frame.
+
+import type { RestartCause, Size } from '@soft-stream/shared/api/camera-status';
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import type { Logger } from 'pino';
+import type { Still } from '../drivers/driver.ts';
+import type { FocusOutcome } from './focus-gate.ts';
+
+export interface CameraLog {
+  streaming(facts: { readonly negotiated: Size; readonly startMs: number; readonly pid: number | null }): void;
+  focused(outcome: FocusOutcome): void;
+  restarts(cause: RestartCause, message: string, deliberate: boolean): void;
+  failed(cause: string): void;
+  absent(): void;
+  viewers(before: number, now: number): void;
+  released(state: string): void;
+  still(still: Still, durationMs: number): void;
+  stillFailed(message: string): void;
+  trouble(cause: RestartCause, message: string): void;
+}
+
+/** `garbage` and `device timeout` may come once a second for hours. */
+const TROUBLE_INTERVAL_MS = 60_000;
+
+export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () => number): CameraLog {
+  const log = parent.child({ camera: config.camera });
+  const requested = sizeText(config);
+  const troubleAtMs = new Map<RestartCause, number>();
+  let knowsFixedFocus = false;
+
+  return {
+    streaming({ negotiated, startMs, pid }) {
+      const facts = { requested, negotiated: sizeText(negotiated), fps: config.fps, startMs: Math.round(startMs), pid };
+      if (facts.negotiated === requested || config.driver === 'recorded') log.info(facts, 'camera streams');
+      else log.warn(facts, 'camera streams in another size than requested');
+    },
+    focused({ result, durationMs, lensPosition }) {
+      if (result === 'fixed') {
+        if (!knowsFixedFocus) log.info('camera has a fixed focus: nothing to wait for');
+        knowsFixedFocus = true;
+        return;
+      }
+      const facts = { result, durationMs, lensPosition };
+      const sentence = `Autofocus cycle for ${config.name} ${result === 'focused' ? 'succeeded' : result === 'failed' ? 'failed' : 'timed out'}`;
+      if (result === 'focused') log.info(facts, sentence);
+      else log.warn(facts, sentence);
+    },
+    restarts(cause, message, deliberate) {
+      if (deliberate) log.info({ cause, reason: message }, 'camera restarts');
+      else log.warn({ cause, reason: message }, 'camera restarts');
+    },
+    failed: (cause) => log.error({ cause }, 'camera failed'),
+    absent: () => log.warn('camera is not there'),
+    viewers(before, now) {
+      if (before === 0 && now > 0) log.info({ viewers: now }, 'first viewer came');
+      if (before > 0 && now === 0) log.info('last viewer left');
+    },
+    released: (state) => log.info({ state }, 'camera released'),
+    still({ width, height, jpeg, focus, lensPosition }, durationMs) {
+      const focused = focus === null ? {} : { focus, lensPosition };
+      const size = sizeText({ width, height });
+      log.info({ size, byteLength: jpeg.byteLength, durationMs: Math.round(durationMs), ...focused }, 'still taken');
+    },
+    stillFailed: (message) => log.warn({ reason: message }, 'still failed'),
+    trouble(cause, message) {
+      if (nowMs() - (troubleAtMs.get(cause) ?? Number.NEGATIVE_INFINITY) < TROUBLE_INTERVAL_MS) return;
+      troubleAtMs.set(cause, nowMs());
+      log.warn({ cause, reason: message }, 'camera program reports trouble');
+    },
+  };
+}
+
+function sizeText({ width, height }: Size): string {
+  return `${width}x${height}`;
+}

@@ -1,0 +1,121 @@
+// What is remembered of one camera: sizes, counters, focus; and how it is told as a CameraStatus.
+
+import type { AutofocusStatus, CameraStatus, RestartCause, Size } from '@soft-stream/shared/api/camera-status';
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import type { FocusReport, Located } from '../drivers/driver.ts';
+import type { FocusOutcome } from './focus-gate.ts';
+
+export type DropReason = 'too large' | 'garbage' | 'held back';
+
+/** The part of the status that other rooms know at the moment of asking. */
+export type StatusNow = Pick<
+  CameraStatus,
+  'state' | 'cause' | 'sinceMs' | 'viewers' | 'leases' | 'fps' | 'nextTryAtMs' | 'hold' | 'pid'
+>;
+
+export interface CameraRecord {
+  readonly autofocus: AutofocusStatus | null;
+  readonly negotiated: Size | null;
+  readonly published: number;
+  status(now: StatusNow): CameraStatus;
+  located(located: Located): void;
+  sized(size: Size): void;
+  framePublished(byteLength: number): void;
+  dropped(reason: DropReason): void;
+  restarted(cause: RestartCause): void;
+  stillTaken(): void;
+  stillFailed(message: string): void;
+  /** @returns whether the change is worth telling: the lens moves with every frame of a scan */
+  focus(report: FocusReport): boolean;
+  focusSettled(outcome: FocusOutcome): void;
+  /** the stream is over: what the lens does now is not known */
+  streamEnded(): void;
+}
+
+export function createRecord(
+  config: CameraConfig,
+  driver: CameraStatus['driver'],
+  object: CameraStatus['object'],
+): CameraRecord {
+  const { camera, name, width, height, fps } = config;
+  const byCause: Partial<Record<RestartCause, number>> = {};
+  const dropped: Record<DropReason, number> = { 'too large': 0, garbage: 0, 'held back': 0 };
+  const stills = { taken: 0, failed: 0, lastError: null as string | null };
+  let autofocus: AutofocusStatus | null = config.autofocus
+    ? { state: 'idle', lensPosition: null, lastResult: null, lastDurationMs: null }
+    : null;
+  let identity: Located | undefined;
+  let negotiated: Size | null = null;
+  let published = 0;
+  let bytes = 0;
+  let restarts = 0;
+
+  return {
+    get autofocus() {
+      return autofocus;
+    },
+    get negotiated() {
+      return negotiated;
+    },
+    get published() {
+      return published;
+    },
+    status: (now) => ({
+      version: 1,
+      camera,
+      name,
+      ...now,
+      requested: { width, height, fps },
+      negotiated,
+      autofocus,
+      restarts: { total: restarts, byCause: { ...byCause } },
+      driver,
+      cameraId: identity?.id ?? null,
+      model: identity?.model ?? null,
+      frames: { published, bytes, dropped: { ...dropped } },
+      stills: { ...stills },
+      object,
+    }),
+    located(located) {
+      identity = located;
+    },
+    sized(size) {
+      negotiated = size;
+    },
+    framePublished(byteLength) {
+      published += 1;
+      bytes += byteLength;
+    },
+    dropped(reason) {
+      dropped[reason] += 1;
+    },
+    restarted(cause) {
+      restarts += 1;
+      byCause[cause] = (byCause[cause] ?? 0) + 1;
+    },
+    stillTaken() {
+      stills.taken += 1;
+      stills.lastError = null;
+    },
+    stillFailed(message) {
+      stills.failed += 1;
+      stills.lastError = message;
+    },
+    focus({ state, lensPosition }) {
+      if (autofocus === null) return false;
+      const changed = autofocus.state !== state || (state !== 'scanning' && autofocus.lensPosition !== lensPosition);
+      autofocus = { ...autofocus, state, lensPosition };
+      return changed;
+    },
+    focusSettled({ result, durationMs, lensPosition }) {
+      if (autofocus === null) return;
+      autofocus =
+        result === 'fixed'
+          ? { ...autofocus, state: 'fixed', lensPosition }
+          : { ...autofocus, lensPosition, lastResult: result, lastDurationMs: durationMs };
+    },
+    streamEnded() {
+      if (autofocus !== null && autofocus.state !== 'fixed') autofocus = { ...autofocus, state: 'idle' };
+    },
+  };
+}

@@ -1,0 +1,178 @@
+// One attempt at a stream, from looking for the camera to its release. Tells what it sees; whether to go on, and when
+// to try again, is decided by camera.ts.
+
+import type { RestartCause, Size } from '@soft-stream/shared/api/camera-status';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { errorCode, errorMessage } from '@soft-stream/shared/runtime/errors';
+import type { CameraDriver, DriverFrame, FocusReport, Located, OpenStream, StreamEnd } from '../drivers/driver.ts';
+import { createFocusGate, type FocusOutcome } from './focus-gate.ts';
+import type { FreezeDetector } from './freeze-detector.ts';
+import { startWatchdog, type Watchdog } from './watchdog.ts';
+
+export interface SessionOptions {
+  readonly driver: CameraDriver;
+  readonly clock: Clock;
+  /** hold frames back until the first focus cycle has ended */
+  readonly focusFirst: boolean;
+  /** ms without a frame; 0 = no watchdog */
+  readonly watchdogTimeoutMs: number;
+  /** kept over sessions: a restart that gives the same picture again has not helped; undefined = do not look */
+  readonly freezeDetector: FreezeDetector | undefined;
+}
+
+export interface SessionReports {
+  located(located: Located): void;
+  opened(pid: number | undefined): void;
+  /** @param focusing frames are held back for the focus cycle from here on */
+  firstFrame(size: Size, focusing: boolean): void;
+  /** a frame to show; a view that is valid during the call */
+  frame(frame: DriverFrame): void;
+  heldBack(): void;
+  focus(report: FocusReport): void;
+  focusSettled(outcome: FocusOutcome): void;
+  trouble(cause: RestartCause, message: string): void;
+  /** ms for which the picture has been the same, from the watchdog's time on; 0 when it changed after that */
+  frozen(sameMs: number): void;
+  /** no frame for too long */
+  silent(cause: RestartCause, message: string): void;
+  /** exactly once and last: nothing of it runs any more */
+  ended(end: SessionEnd): void;
+}
+
+export type SessionEnd =
+  | { readonly kind: 'absent' }
+  /** looking for it or opening it failed */
+  | { readonly kind: 'failed'; readonly cause: RestartCause; readonly message: string }
+  | { readonly kind: 'ended'; readonly end: StreamEnd; readonly deliveredMs: number }
+  /** after stop() */
+  | { readonly kind: 'stopped'; readonly stuckInKernel: boolean; readonly deliveredMs: number };
+
+export interface StreamSession {
+  /** Ends it, whatever it is at; `ended` tells when nothing runs. Frames are not reported any more. Idempotent. */
+  stop(): void;
+}
+
+export function openSession(options: SessionOptions, reports: SessionReports): StreamSession {
+  const { driver, clock, freezeDetector, watchdogTimeoutMs } = options;
+  const stopping = new AbortController();
+  const gate = options.focusFirst
+    ? createFocusGate(clock, (outcome) => {
+        if (!stopping.signal.aborted) reports.focusSettled(outcome);
+      })
+    : undefined;
+  let watchdog: Watchdog | undefined;
+  let trouble: { readonly cause: RestartCause; readonly message: string } | undefined;
+  let firstFrameMs: number | undefined;
+  let lastFrameMs = 0;
+  let isFrozen = false;
+
+  const takeFrame = (frame: DriverFrame) => {
+    if (stopping.signal.aborted) return;
+    lastFrameMs = clock.monotonicMs();
+    watchdog?.frame();
+    trouble = undefined;
+    if (firstFrameMs === undefined) {
+      firstFrameMs = lastFrameMs;
+      gate?.firstFrame();
+      reports.firstFrame({ width: frame.width, height: frame.height }, gate?.isOpen === false);
+    }
+    if (gate === undefined || gate.isOpen) reports.frame(frame);
+    else reports.heldBack();
+    if (freezeDetector && watchdogTimeoutMs > 0) judgeFreeze(freezeDetector.frame(frame.jpeg, lastFrameMs));
+  };
+
+  const judgeFreeze = (sameMs: number) => {
+    if (sameMs >= watchdogTimeoutMs) {
+      isFrozen = true;
+      reports.frozen(sameMs);
+    } else if (isFrozen || sameMs === 0) {
+      isFrozen = false;
+      reports.frozen(0);
+    }
+  };
+
+  const onSilence = () => {
+    if (stopping.signal.aborted) return;
+    const silence = `no frame for ${Math.round(watchdogTimeoutMs / 100) / 10} s`;
+    const cause = trouble?.cause ?? (firstFrameMs === undefined ? 'no first frame' : 'stalled');
+    reports.silent(cause, trouble ? `${silence}; ${trouble.message}` : silence);
+  };
+
+  const run = async (): Promise<SessionEnd> => {
+    const { signal } = stopping;
+    const stopped = { kind: 'stopped', stuckInKernel: false, deliveredMs: 0 } as const;
+    let open: OpenStream;
+    const ended = deferred<StreamEnd>();
+    try {
+      const located = await driver.locate(signal);
+      if (signal.aborted) return stopped;
+      if (located === undefined) return { kind: 'absent' };
+      reports.located(located);
+      open = await driver.openStream(
+        located,
+        {
+          frame: takeFrame,
+          focus(report) {
+            if (signal.aborted) return;
+            reports.focus(report);
+            gate?.report(report);
+          },
+          trouble(cause, message) {
+            if (signal.aborted) return;
+            trouble = { cause, message };
+            reports.trouble(cause, message);
+          },
+          end: ended.resolve,
+        },
+        signal,
+      );
+    } catch (error) {
+      if (signal.aborted) return stopped;
+      const cause = errorCode(error) === 'ERR_LISTING' ? 'listing failed' : 'child exited';
+      return { kind: 'failed', cause, message: errorMessage(error) };
+    }
+
+    if (!signal.aborted) {
+      reports.opened(open.pid);
+      watchdog = startWatchdog(watchdogTimeoutMs, clock, onSilence);
+    }
+    const end = await Promise.race([ended.promise, aborted(signal)]);
+    const deliveredMs = firstFrameMs === undefined ? 0 : lastFrameMs - firstFrameMs;
+    if (!signal.aborted && end) return { kind: 'ended', end, deliveredMs };
+    const { stuckInKernel } = await open.stop();
+    return { kind: 'stopped', stuckInKernel, deliveredMs };
+  };
+
+  const finish = (end: SessionEnd) => {
+    watchdog?.stop();
+    gate?.stop();
+    stopping.abort();
+    reports.ended(end);
+  };
+  run().then(finish, (error: unknown) =>
+    finish({ kind: 'failed', cause: 'child exited', message: errorMessage(error) }),
+  );
+
+  return {
+    stop() {
+      watchdog?.stop();
+      gate?.stop();
+      stopping.abort(new Error('the stream is stopped'));
+    },
+  };
+}
+
+function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve: (value) => resolve(value) };
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}

@@ -1,0 +1,164 @@
+// The stream of one camera, as often as it is opened: frames go to the ring, facts to the record, and what the
+// camera must decide about is reported to it.
+
+import type { FrameNotification, StillResult } from '@soft-stream/shared/api/broker-api';
+import type { RestartCause } from '@soft-stream/shared/api/camera-status';
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
+import type { CameraDriver, DriverFrame } from '../drivers/driver.ts';
+import type { CameraLog } from './camera-log.ts';
+import { focusesFirst } from './focus-cycles.ts';
+import type { FocusOutcome } from './focus-gate.ts';
+import type { FrameSink } from './frame-sink.ts';
+import { createFreezeDetector } from './freeze-detector.ts';
+import { createRateMeter } from './rate-meter.ts';
+import type { CameraRecord } from './record.ts';
+import { openSession, type SessionEnd, type StreamSession } from './stream-session.ts';
+
+export interface StreamOptions {
+  readonly config: CameraConfig;
+  readonly driver: CameraDriver;
+  readonly sink: FrameSink;
+  readonly record: CameraRecord;
+  readonly clock: Clock;
+  readonly log: CameraLog;
+}
+
+export interface StreamReports {
+  firstFrame(focusing: boolean): void;
+  /** published */
+  frame(frame: FrameNotification, asStill: () => StillResult): void;
+  focusSettled(outcome: FocusOutcome): void;
+  /** worth telling: process id, focus */
+  changed(): void;
+  /** something is wrong while the stream goes on; null = no more */
+  note(note: string | null): void;
+  /** the stream should be restarted */
+  sick(cause: RestartCause, message: string): void;
+  /** exactly once per open(): nothing runs any more */
+  ended(end: SessionEnd): void;
+}
+
+export interface CameraStream {
+  readonly isOpen: boolean;
+  /** process id of the camera program; null when none runs */
+  readonly pid: number | null;
+  /** frames per second */
+  readonly rate: number;
+  /** Only when the one before has ended. */
+  open(): void;
+  stop(): void;
+  /** resolves when nothing runs; at once when nothing does */
+  readonly released: Promise<void>;
+}
+
+export function createStream(options: StreamOptions, reports: StreamReports): CameraStream {
+  const { config, driver, sink, record, clock, log } = options;
+  const meter = createRateMeter();
+  // A recording may well be one picture; a sensor's is never twice the same.
+  const freezeDetector = driver.kind === 'rpicam' ? createFreezeDetector() : undefined;
+  let freeze: 'none' | 'restarted' | 'shown' = 'none';
+  let session: StreamSession | undefined;
+  let released: Promise<void> = Promise.resolve();
+  let pid: number | null = null;
+  let isTroubled = false;
+
+  const publish = (frame: DriverFrame) => {
+    const published = sink.publish(frame);
+    if (published === undefined) return record.dropped('too large');
+    record.framePublished(published.byteLength);
+    meter.frame(clock.monotonicMs());
+    if (isTroubled) {
+      isTroubled = false;
+      reports.note(null);
+    }
+    reports.frame(published, () => {
+      const { slot: _slot, ...rest } = published;
+      return { ...rest, source: 'stream', width: frame.width, height: frame.height };
+    });
+  };
+
+  /** Restarted once; a picture that stays the same after that is shown as what it is until it changes. */
+  const onFrozen = (sameMs: number) => {
+    if (sameMs === 0) {
+      if (freeze === 'shown') reports.note(null);
+      freeze = 'none';
+    } else if (freeze === 'none') {
+      freeze = 'restarted';
+      reports.sick('frozen', `the same picture for ${Math.round(sameMs / 1000)} s`);
+    } else if (freeze === 'restarted') {
+      freeze = 'shown';
+      reports.note('frozen: the same picture also after a restart');
+    }
+  };
+
+  const onTrouble = (cause: RestartCause, message: string) => {
+    if (cause === 'garbage') record.dropped('garbage');
+    log.trouble(cause, message);
+    if (cause === 'garbage' || isTroubled) return;
+    isTroubled = true;
+    reports.note(`${cause}: ${message}`);
+  };
+
+  const open = () => {
+    const openedAtMs = clock.monotonicMs();
+    let release: () => void = () => {};
+    released = new Promise((resolve) => {
+      release = resolve;
+    });
+    isTroubled = false;
+    session = openSession(
+      { driver, clock, focusFirst: focusesFirst(config), watchdogTimeoutMs: config.watchdogTimeoutMs, freezeDetector },
+      {
+        located: (located) => record.located(located),
+        opened(openedPid) {
+          pid = openedPid ?? null;
+          reports.changed();
+        },
+        firstFrame(negotiated, focusing) {
+          record.sized(negotiated);
+          log.streaming({ negotiated, startMs: clock.monotonicMs() - openedAtMs, pid });
+          reports.firstFrame(focusing);
+        },
+        frame: publish,
+        heldBack: () => record.dropped('held back'),
+        focus(report) {
+          if (record.focus(report)) reports.changed();
+        },
+        focusSettled(outcome) {
+          record.focusSettled(outcome);
+          log.focused(outcome);
+          reports.focusSettled(outcome);
+        },
+        trouble: onTrouble,
+        frozen: onFrozen,
+        silent: (cause, message) => reports.sick(cause, message),
+        ended(end) {
+          session = undefined;
+          pid = null;
+          meter.reset();
+          record.streamEnded();
+          release();
+          reports.ended(end);
+        },
+      },
+    );
+  };
+
+  return {
+    get isOpen() {
+      return session !== undefined;
+    },
+    get pid() {
+      return pid;
+    },
+    get rate() {
+      return meter.rate(clock.monotonicMs());
+    },
+    get released() {
+      return released;
+    },
+    open,
+    stop: () => session?.stop(),
+  };
+}

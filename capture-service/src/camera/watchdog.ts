@@ -1,0 +1,41 @@
+// Notices that frames stay away: judged by their arrival alone, since a program may be silent, busy with its own
+// restarts or say nothing at all. One timer that looks at the clock when it is due, none per frame.
+
+import type { Clock } from '@soft-stream/shared/runtime/clock';
+
+export interface Watchdog {
+  /** a frame came */
+  frame(): void;
+  /** Silence so far, in ms: since the last frame, or since the start. */
+  silentMs(): number;
+  stop(): void;
+}
+
+/** Later than this is not the camera's silence but our own: stopped (SIGSTOP, suspend) or starved. */
+const LATE_MS = 1_000;
+
+/** @param timeoutMs 0 = never barks; `onSilence` comes at most once */
+export function startWatchdog(timeoutMs: number, clock: Clock, onSilence: () => void): Watchdog {
+  let heardAtMs = clock.monotonicMs();
+  let cancel: (() => void) | undefined;
+
+  const wait = (ms: number) => {
+    const dueMs = clock.monotonicMs() + ms;
+    cancel = clock.after(ms, () => {
+      const nowMs = clock.monotonicMs();
+      if (nowMs - dueMs > LATE_MS) heardAtMs = nowMs;
+      const leftMs = heardAtMs + timeoutMs - nowMs;
+      if (leftMs > 0) wait(leftMs);
+      else onSilence();
+    });
+  };
+  if (timeoutMs > 0) wait(timeoutMs);
+
+  return {
+    frame() {
+      heardAtMs = clock.monotonicMs();
+    },
+    silentMs: () => clock.monotonicMs() - heardAtMs,
+    stop: () => cancel?.(),
+  };
+}

@@ -1,0 +1,73 @@
+// A camera on the test bench: a scripted driver, a clock turned by hand, and everything it told.
+
+import type { FrameNotification } from '@soft-stream/shared/api/broker-api';
+import type { CameraState, CameraStatus } from '@soft-stream/shared/api/camera-status';
+import type { CameraConfig, RpicamSettings } from '@soft-stream/shared/config/camera-config';
+import { type ManualClock, manualClock } from '@soft-stream/shared/runtime/manual-clock';
+import { pino } from 'pino';
+import { createCamera } from '../camera/camera.ts';
+import type { Camera } from '../camera/camera-door.ts';
+import type { FrameArea } from '../camera/frame-sink.ts';
+import type { CameraDriver } from '../drivers/driver.ts';
+import { cameraConfig } from '../drivers/rpicam/testing/camera-config.ts';
+import { type FakeDriver, fakeDriver } from './fake-driver.ts';
+
+export interface CameraBench {
+  readonly camera: Camera;
+  readonly driver: FakeDriver;
+  readonly clock: ManualClock;
+  readonly frames: readonly FrameNotification[];
+  /** states in the order they were told, without repetitions */
+  readonly states: readonly CameraState[];
+  readonly told: readonly CameraStatus[];
+  readonly events: readonly string[];
+  /** `{message, ...fields}` of every log line */
+  readonly logged: readonly Record<string, unknown>[];
+  /** lets due promises and timers run */
+  settle(): Promise<void>;
+}
+
+export interface BenchOptions {
+  readonly config?: Partial<Omit<CameraConfig, 'rpicam'>> & { readonly rpicam?: Partial<RpicamSettings> };
+  readonly kind?: CameraDriver['kind'];
+  /** frames with more bytes do not fit */
+  readonly slotBytes?: number;
+}
+
+export function cameraBench({ config, kind, slotBytes = 1_000 }: BenchOptions = {}): CameraBench {
+  const clock = manualClock();
+  const driver = fakeDriver(clock, kind);
+  const frames: FrameNotification[] = [];
+  const told: CameraStatus[] = [];
+  const states: CameraState[] = [];
+  const events: string[] = [];
+  const logged: Record<string, unknown>[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) });
+  const camera = createCamera({
+    config: cameraConfig(config),
+    driver,
+    area: countingArea(slotBytes),
+    object: { name: '/soft-stream.test.cam0', byteLength: 4096 },
+    clock,
+    log,
+    listener: {
+      frame: (frame) => frames.push(frame),
+      status(status) {
+        told.push(status);
+        if (states.at(-1) !== status.state) states.push(status.state);
+      },
+      event: (event, message) => events.push(`${event}: ${message}`),
+    },
+  });
+  return { camera, driver, clock, frames, states, told, events, logged, settle: () => clock.advance(0) };
+}
+
+function countingArea(slotBytes: number): FrameArea {
+  let sequence = 0n;
+  const publish: FrameArea['publish'] = ({ jpeg }) => {
+    if (jpeg.byteLength > slotBytes) return undefined;
+    sequence += 1n;
+    return { sequence, slot: Number(sequence % 8n), byteLength: jpeg.byteLength };
+  };
+  return { publish, publishStill: publish };
+}
