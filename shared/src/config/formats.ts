@@ -101,10 +101,13 @@ export const absolutePath: Format<string> = {
   read: (text) => (isAbsolute(text) && text.length <= 4_096 && !/\p{Cc}/u.test(text) ? text : undefined),
 };
 
-export const anyPath: Format<string> = {
-  allowed: 'a path, relative to the folder of the environment file or absolute',
-  read: (text) => (text.length <= 4_096 && !/\p{Cc}/u.test(text) ? text : undefined),
-};
+/** @param base what a relative path is relative to, in words */
+export function pathFrom(base: string): Format<string> {
+  return {
+    allowed: `a path, absolute or from the ${base}`,
+    read: (text) => (text.length <= 4_096 && !/\p{Cc}/u.test(text) ? text : undefined),
+  };
+}
 
 export const webAddress: Format<string> = {
   allowed: 'an address that begins with http:// or https://',

@@ -3,7 +3,6 @@
 import { extraArguments } from './argument-list.ts';
 import {
   absolutePath,
-  anyPath,
   bindAddress,
   decimal,
   type Format,
@@ -13,6 +12,7 @@ import {
   line,
   oneOf,
   origins,
+  pathFrom,
   quality,
   seconds,
   socketPath,
@@ -76,7 +76,10 @@ export const CAMERA_SETTINGS = {
     oneOf('rpicam', 'recorded'),
     'rpicam',
   ),
-  recording: setting('folder of .jpg files, or an .mjpeg file, for the driver recorded', anyPath),
+  recording: setting(
+    'folder of .jpg files, or an .mjpeg file, for the driver recorded',
+    pathFrom('folder of the environment file'),
+  ),
   linger: setting('seconds that a camera stays on after the last viewer', seconds(0, 3_600), '5'),
   watchdog_timeout: setting(
     'seconds without a frame until the camera is restarted (0 = never); default: watchdog_timeout',
@@ -132,7 +135,7 @@ export const GLOBAL_SETTINGS = {
   log_format: setting('text for people, json for machines (default: text on a terminal)', oneOf('text', 'json')),
   SOFT_STREAM_RUN_DIR: setting(
     "folder of the sockets; names the instance (default: /run/soft-stream, else in the user's runtime directory)",
-    anyPath,
+    pathFrom('working directory'),
   ),
   SOFT_STREAM_EXIT_66: setting(
     'when none of the cameras is there: end with code 66, or wait for one',
@@ -143,11 +146,11 @@ export const GLOBAL_SETTINGS = {
 
 /** Only in the process environment. */
 export const PROCESS_SETTINGS = {
-  SOFT_STREAM_ENV_FILE: setting('environment file to read; --env-file comes first', anyPath),
+  SOFT_STREAM_ENV_FILE: setting('environment file to read; --env-file comes first', pathFrom('working directory')),
   SOFT_STREAM_CONTAINER: setting('1 = inside a container: listen on 0.0.0.0 and port 18081+N', zeroOrOne, '0'),
   SOFT_STREAM_SOCKET_DIR: setting(
     'folder where http-service also listens, on camN.sock, for an nginx beside it',
-    anyPath,
+    absolutePath,
   ),
 } as const;
 

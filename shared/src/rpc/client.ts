@@ -26,21 +26,23 @@ function connectSocket(path: string, signal: AbortSignal | undefined): Promise<S
     const socket = connect(path);
     const settle = (finish: () => void) => {
       signal?.removeEventListener('abort', onAbort);
-      socket.removeAllListeners();
+      socket.off('connect', onConnect);
+      socket.off('error', onError);
       finish();
     };
+    const onConnect = () => settle(() => resolve(socket));
+    const onError = (cause: Error) =>
+      settle(() => {
+        const message = `cannot connect to ${path}: ${errorCode(cause) ?? errorMessage(cause)}`;
+        reject(new RpcConnectionError('ERR_RPC_UNREACHABLE', message, { cause }));
+      });
     const onAbort = () =>
       settle(() => {
         socket.destroy();
         reject(signal?.reason);
       });
+    socket.once('connect', onConnect);
+    socket.once('error', onError);
     signal?.addEventListener('abort', onAbort, { once: true });
-    socket.once('connect', () => settle(() => resolve(socket)));
-    socket.once('error', (cause) =>
-      settle(() => {
-        const message = `cannot connect to ${path}: ${errorCode(cause) ?? errorMessage(cause)}`;
-        reject(new RpcConnectionError('ERR_RPC_UNREACHABLE', message, { cause }));
-      }),
-    );
   });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
+import { SoftStreamError } from './errors.ts';
 import { createLogger } from './log.ts';
 
 const options = { timeout: 30_000 };
@@ -33,15 +34,24 @@ describe('log', options, () => {
   it('text: one line with time, level, message and fields', options, () => {
     const { log, lines } = logged('text');
 
-    log.info({ camera: 'cam0', size: { width: 1280 } }, 'stream started');
+    log.info({ camera: 'cam0', size: { width: 1280 }, cause: 'no first frame', pid: 7 }, 'stream started');
 
-    assert.match(
-      lines[0] ?? '',
-      /^\[?\d\d:\d\d:\d\d\.\d{3}\]? INFO: stream started \{"camera":"cam0","size":\{"width":1280\}\}\n$/,
-    );
+    const [line = ''] = lines;
+    assert.match(line, /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: /);
+    assert.equal(line.slice(21), 'cam0: stream started size={"width":1280} cause="no first frame" pid=7\n');
   });
 
-  it('text: an error brings its stack, JSON keeps it in one line', options, () => {
+  it('text: what was expected to go wrong stays on the line, with its cause', options, () => {
+    const { log, lines } = logged('text');
+    const cause = Object.assign(new Error('connect ENOENT /run/x'), { code: 'ENOENT' });
+
+    log.warn({ err: new SoftStreamError('ERR_X', 'capture is away', { cause }) }, 'no answer');
+
+    assert.match(lines.join(''), /WARN: no answer: capture is away; connect ENOENT \/run\/x\n$/);
+    assert.equal(lines.join('').split('\n').length, 2);
+  });
+
+  it('text: a bug brings its stack, JSON keeps it in one line', options, () => {
     const [text, json] = [logged('text'), logged('json')];
 
     text.log.error({ err: new Error('broken') }, 'it failed');

@@ -1,7 +1,8 @@
 // The log of a service: one JSON object a line for machines, one line of text for people. Written to stdout.
 
 import { createRequire } from 'node:module';
-import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, destination, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import { errorCode, errorMessage } from './errors.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 export type LogFormat = 'text' | 'json';
@@ -29,9 +30,28 @@ export function createLogger(options: LogOptions): Logger {
       base: { service },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: format === 'text' ? describeError : stdSerializers.err },
     },
     format === 'text' ? textStream(out, options.destination === undefined && process.stdout.isTTY === true) : out,
   );
+}
+
+/**
+ * For people: what was expected to go wrong (it has a code) in its own words on the same line, with its causes;
+ * only a bug brings its stack.
+ */
+function describeError(error: unknown): unknown {
+  if (errorCode(error) === undefined) return stdSerializers.err(error as Error);
+  const messages: string[] = [];
+  for (let each: unknown = error; each !== undefined && messages.length < 5; each = causeOf(each)) {
+    const message = errorMessage(each);
+    if (!messages.some((earlier) => earlier.includes(message))) messages.push(message);
+  }
+  return messages.join('; ');
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
 }
 
 /** In process and without a thread: pino-pretty's formatter alone, loaded only for people. */
@@ -39,10 +59,34 @@ function textStream(out: DestinationStream, colorize: boolean): DestinationStrea
   const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
   const format = prettyFactory({
     colorize,
-    singleLine: true,
     translateTime: 'SYS:HH:MM:ss.l',
-    ignore: 'service',
-    customColors: 'info:green',
+    customColors: 'info:green,message:reset',
+    hideObject: true,
+    // A field named pid is a camera program's, not ours: it belongs to the fields, not before the message.
+    ignore: 'pid,hostname,name',
+    messageFormat: formatLine,
   });
   return { write: (line) => out.write(String(format(line))) };
+}
+
+const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set(['level', 'time', 'service', 'camera', 'msg', 'err']);
+
+/** `cam0: camera stalled silentMs=12000`: whom it concerns, the sentence, the fields. */
+function formatLine(fields: Record<string, unknown>): string {
+  const { camera, err } = fields;
+  const subject = typeof camera === 'string' ? `${camera}: ` : '';
+  const shown = Object.entries(fields)
+    .filter(([name, value]) => !SHOWN_ELSEWHERE.has(name) && value !== undefined)
+    .map(([name, value]) => ` ${name}=${formatValue(value)}`);
+  return `${subject}${String(fields['msg'] ?? '')}${shown.join('')}${formatError(err)}`;
+}
+
+function formatValue(value: unknown): string {
+  return typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+}
+
+function formatError(err: unknown): string {
+  if (typeof err === 'string') return `: ${err}`;
+  const stack = typeof err === 'object' && err !== null && 'stack' in err ? err.stack : undefined;
+  return stack === undefined ? '' : `: ${String(stack)}`;
 }
