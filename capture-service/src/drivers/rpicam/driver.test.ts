@@ -203,6 +203,31 @@ test('bytes that are no JPEG are a trouble with their number', TIMEOUT, async ()
   assert.match(troubles.join(), /^garbage: 1\d bytes that are no JPEG$/);
 });
 
+test(
+  'a camera that is not the wanted one is closed before its first frame, and the wanted one is missing',
+  TIMEOUT,
+  async () => {
+    const opensAnother = `
+    if (argv.includes('--list-cameras')) {
+      out('Available cameras\\n---\\n0 : imx708 [4608x2592] (/base/i2c@88000/imx708@1a)\\n1 : imx219 [3280x2464] (/base/i2c@80000/imx219@10)\\n');
+      process.exit(0);
+    }
+    err('[0:00:07.2] [12]  INFO RPI pisp.cpp:1485 Sensor: /base/i2c@80000/imx219@10 - Selected sensor format: 1x1-X/RAW\\n');
+    setTimeout(() => out(tinyJpeg(8, 8)), 200); forever();`;
+    using fixture = driverWith({ vid: opensAnother, still: opensAnother });
+    await fixture.host.list();
+
+    const { ended, frames } = await watch(fixture);
+    const end = await ended;
+    const still = fixture.driver.captureStill(CAMERA, { full: false, signal: never() });
+
+    assert.equal(end.cameraMissing, true);
+    assert.match(end.message, /imx708@1a is gone: its index opened .*imx219@10/);
+    assert.equal(frames.length, 0);
+    await assert.rejects(still, { code: 'ERR_CAMERA_MISSING' });
+  },
+);
+
 test('a still is one whole JPEG with its size, however many writes it took', TIMEOUT, async () => {
   using fixture = driverWith({
     still: `for (let n = 0; n < 5; n++) err('#' + n + ' fps=30.00 lp=2.00 af=' + (n < 3 ? 'scanning' : 'focused') + '\\n');

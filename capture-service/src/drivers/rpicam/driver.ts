@@ -22,17 +22,25 @@ export function createRpicamDriver(host: RpicamHost, config: CameraConfig, log: 
       const found = await host.locate(config, signal);
       return found && { id: found.id, model: found.model, index: found.index };
     },
-    async openStream({ id, index }, events, signal) {
+    async openStream(located, events, signal) {
       const turn = await host.takeTurn(signal);
       if (signal.aborted) turn.release();
       signal.throwIfAborted();
-      return startStream({ host, config, index, events, turn, log, onFixedFocus: () => rememberFixedFocus(id) });
+      return startStream({
+        host,
+        config,
+        located,
+        events,
+        turn,
+        log,
+        onFixedFocus: () => rememberFixedFocus(located.id),
+      });
     },
-    async captureStill({ id, index }, { full, signal }) {
-      const shoot = (focus: boolean) => shootStill({ host, config, index, full, focus, signal, log });
-      const still = await shoot(!host.fixedFocus.has(id));
+    async captureStill(located, { full, signal }) {
+      const shoot = (focus: boolean) => shootStill({ host, config, located, full, focus, signal, log });
+      const still = await shoot(!host.fixedFocus.has(located.id));
       if (still !== 'fixed focus') return still;
-      rememberFixedFocus(id);
+      rememberFixedFocus(located.id);
       const unfocused = await shoot(false);
       if (unfocused === 'fixed focus') throw new Error('rpicam-still was not asked to focus');
       return unfocused;

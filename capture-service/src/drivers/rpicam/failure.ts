@@ -14,6 +14,12 @@ export class StillError extends SoftStreamError {
   }
 }
 
+/** The indices shifted between listing and opening: never show another camera's picture. */
+export function openedAnother(openedId: string, wantedId: string): StreamEnd {
+  const message = `camera ${wantedId} is gone: its index opened ${openedId} instead`;
+  return { cause: 'child exited', message, cameraMissing: true };
+}
+
 export interface LastWords {
   /** `rpicam-vid` or `rpicam-still` */
   readonly program: string;

@@ -27,6 +27,8 @@ export interface RpicamHost {
   identify(config: CameraConfig, seen: readonly ListedCamera[]): ListedCamera | undefined;
   /** @throws ListingError ERR_LISTING, AmbiguousCameraError ERR_AMBIGUOUS_CAMERA */
   locate(config: CameraConfig, signal: AbortSignal): Promise<ListedCamera | undefined>;
+  /** Whether the camera that a program says it opened is a listed one, but not the wanted one: the indices shifted. */
+  isAnotherCamera(openedId: string, wantedId: string): boolean;
   /** Waits for the turn to open a camera. */
   takeTurn(signal?: AbortSignal): Promise<OpeningTurn>;
   /** the ids of cameras that were found to have no lens motor */
@@ -49,6 +51,7 @@ export function createRpicamHost(options: {
   const lock = createLock();
   const configs: CameraConfig[] = [];
   let pins: Pins = new Map();
+  let lastSeen: readonly ListedCamera[] = [];
   let running: { readonly result: Promise<readonly ListedCamera[]>; askers: number; stop(): void } | undefined;
 
   const startListing = () => {
@@ -58,6 +61,7 @@ export function createRpicamHost(options: {
       .run(() => runListing({ programs, clock, log, signal }), signal)
       .then((seen) => {
         pins = pinIndices(configs, seen, pins);
+        lastSeen = seen;
         return seen;
       });
     const run = { result, askers: 0, stop: () => controller.abort() };
@@ -94,6 +98,7 @@ export function createRpicamHost(options: {
     async locate(config, signal) {
       return identify(config, configs, await list(signal), pins);
     },
+    isAnotherCamera: (openedId, wantedId) => openedId !== wantedId && lastSeen.some((camera) => camera.id === openedId),
     async takeTurn(signal) {
       const release = await lock.acquire(signal);
       let cancelBound = clock.after(OPENING_MS, release);

@@ -3,9 +3,9 @@
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { isWholeJpeg, readJpegSize } from '@soft-stream/shared/mjpeg/jpeg';
 import type { Logger } from 'pino';
-import type { FocusReport, Still } from '../driver.ts';
+import type { FocusReport, Located, Still, StreamEnd } from '../driver.ts';
 import { stillArguments } from './command-line/arguments.ts';
-import { explainEnd, StillError } from './failure.ts';
+import { explainEnd, openedAnother, StillError } from './failure.ts';
 import type { RpicamHost } from './host.ts';
 import { type ChildEnd, startChild } from './process/child.ts';
 import { STALLED_GRACE_MS, stopChild } from './process/stop-ladder.ts';
@@ -17,7 +17,7 @@ const MAX_STILL_BYTES = 64 * 1_024 * 1_024;
 export interface StillOptions {
   readonly host: RpicamHost;
   readonly config: CameraConfig;
-  readonly index: number;
+  readonly located: Located;
   readonly full: boolean;
   /** false when the camera is known to have a fixed focus */
   readonly focus: boolean;
@@ -25,20 +25,23 @@ export interface StillOptions {
   readonly log: Logger;
 }
 
+/** Why the program is ended before it is done. */
+type GivenUp = 'fixed focus' | 'aborted' | { readonly failure: StreamEnd };
+
 /**
  * @returns the picture; `'fixed focus'` as soon as that is seen while focusing was asked for: shoot again without
  * @throws StillError ERR_STILL, ERR_CAMERA_MISSING; `signal.reason` when aborted
  */
 export async function shootStill(options: StillOptions): Promise<Still | 'fixed focus'> {
-  const { host, config, index, full, signal, log } = options;
+  const { host, config, located, full, signal, log } = options;
   const { clock, programs } = host;
   const isFocusing = options.focus && config.autofocus && config.rpicam.lensPosition === undefined;
   const turn = await host.takeTurn(signal);
   const picture = createPicture(clock);
   let focus: FocusReport | undefined;
   let hint: string | undefined;
-  let giveUp: ((why: 'fixed focus' | 'aborted' | 'too long' | 'too large') => void) | undefined;
-  const givenUp = new Promise<'fixed focus' | 'aborted' | 'too long' | 'too large'>((resolve) => {
+  let giveUp: (why: GivenUp) => void = () => undefined;
+  const givenUp = new Promise<GivenUp>((resolve) => {
     giveUp = resolve;
   });
 
@@ -47,32 +50,38 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
     onEvent(event) {
       if (event.kind === 'configured') turn.configured();
       if (event.kind === 'hint') hint = event.text;
+      if (event.kind === 'sensor' && host.isAnotherCamera(event.id, located.id))
+        giveUp({ failure: openedAnother(event.id, located.id) });
       if (event.kind !== 'focus') return;
       focus = event;
-      if (isFocusing && event.state === 'fixed') giveUp?.('fixed focus');
+      if (isFocusing && event.state === 'fixed') giveUp('fixed focus');
     },
   });
   const child = startChild({
     program: programs.still,
-    args: stillArguments(config, index, { full, focus: options.focus }),
+    args: stillArguments(config, located.index, { full, focus: options.focus }),
     env: programs.env,
     setpriv: programs.setpriv,
     clock,
     onStdout(chunk) {
       turn.release();
-      if (!picture.push(chunk)) giveUp?.('too large');
+      if (!picture.push(chunk)) giveUp({ failure: failure(`rpicam-still wrote more than ${MAX_STILL_BYTES} bytes`) });
     },
     onStderr: (chunk) => stderr.push(chunk),
   });
   log.debug({ pid: child.pid, full }, 'rpicam-still started');
-  const onAbort = () => giveUp?.('aborted');
+  const onAbort = () => giveUp('aborted');
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
-  const cancelTimeout = clock.after(config.snapshotTimeoutMs, () => giveUp?.('too long'));
+  const cancelTimeout = clock.after(config.snapshotTimeoutMs, () => {
+    const why = stderr.lastError ?? hint;
+    const limit = `rpicam-still took more than ${config.snapshotTimeoutMs / 1_000} s`;
+    giveUp({ failure: failure(why === undefined ? limit : `${limit} (${why})`) });
+  });
 
   try {
     const outcome = await Promise.race([child.ended, givenUp]);
-    if (typeof outcome === 'object') {
+    if (typeof outcome === 'object' && 'exitCode' in outcome) {
       stderr.end();
       return readStill(outcome);
     }
@@ -80,10 +89,7 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
     const { stuckInKernel } = await stopChild(child, { clock, gentleMs: STALLED_GRACE_MS });
     if (stuckInKernel) log.error({ pid: child.pid }, 'rpicam-still cannot be killed: reboot needed');
     if (outcome === 'fixed focus') return outcome;
-    if (outcome === 'aborted') throw signal.reason;
-    const limit = outcome === 'too long' ? `${config.snapshotTimeoutMs / 1_000} s` : `${MAX_STILL_BYTES} bytes`;
-    const why = stderr.lastError ?? hint;
-    throw failure(`rpicam-still took more than ${limit}${why === undefined ? '' : ` (${why})`}`);
+    throw outcome === 'aborted' ? signal.reason : new StillError(outcome.failure);
   } finally {
     cancelTimeout();
     signal.removeEventListener('abort', onAbort);
@@ -94,13 +100,9 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
     const jpeg = picture.bytes();
     const size = readJpegSize(jpeg);
     if (size === undefined || !isWholeJpeg(jpeg)) {
-      if (end.exitCode !== 0)
-        throw new StillError(explainEnd(end, { program: 'rpicam-still', lastError: stderr.lastError, hint }));
-      throw failure(
-        jpeg.byteLength === 0
-          ? 'rpicam-still wrote nothing'
-          : `rpicam-still wrote ${jpeg.byteLength} bytes that are no whole JPEG`,
-      );
+      const words = { program: 'rpicam-still', lastError: stderr.lastError, hint };
+      const wrote = jpeg.byteLength === 0 ? 'nothing' : `${jpeg.byteLength} bytes that are no whole JPEG`;
+      throw new StillError(end.exitCode === 0 ? failure(`rpicam-still wrote ${wrote}`) : explainEnd(end, words));
     }
     const result = focusResult(focus);
     return {
@@ -113,8 +115,8 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
   }
 }
 
-function failure(message: string): StillError {
-  return new StillError({ cause: 'child exited', message, cameraMissing: false });
+function failure(message: string): StreamEnd {
+  return { cause: 'child exited', message, cameraMissing: false };
 }
 
 /** How focusing stood at the end of the preview; null when nothing was reported. */

@@ -4,9 +4,9 @@
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { createJpegSplitter } from '@soft-stream/shared/mjpeg/jpeg-splitter';
 import type { Logger } from 'pino';
-import type { OpenStream, StopResult, StreamEvents } from '../driver.ts';
+import type { Located, OpenStream, StopResult, StreamEnd, StreamEvents } from '../driver.ts';
 import { streamArguments } from './command-line/arguments.ts';
-import { explainEnd } from './failure.ts';
+import { explainEnd, openedAnother } from './failure.ts';
 import type { OpeningTurn, RpicamHost } from './host.ts';
 import { startChild } from './process/child.ts';
 import {
@@ -24,7 +24,7 @@ import { createTroubleReporter } from './reports/trouble-reporter.ts';
 export interface StreamOptions {
   readonly host: RpicamHost;
   readonly config: CameraConfig;
-  readonly index: number;
+  readonly located: Located;
   readonly events: StreamEvents;
   /** given back at the first frame or the end */
   readonly turn: OpeningTurn;
@@ -32,7 +32,7 @@ export interface StreamOptions {
   onFixedFocus(): void;
 }
 
-export function startStream({ host, config, index, events, turn, log, onFixedFocus }: StreamOptions): OpenStream {
+export function startStream({ host, config, located, events, turn, log, onFixedFocus }: StreamOptions): OpenStream {
   const { clock, programs } = host;
   let stopping: Promise<StopResult> | undefined;
   const focus = createFocusReporter();
@@ -42,6 +42,7 @@ export function startStream({ host, config, index, events, turn, log, onFixedFoc
   let lastFrameMs: number | undefined;
   let isSensorSilent = false;
   let hint: string | undefined;
+  let knownEnd: StreamEnd | undefined;
 
   const splitter = createJpegSplitter({
     // The publisher's slot decides what is too large; this only bounds a frame that never ends.
@@ -67,6 +68,11 @@ export function startStream({ host, config, index, events, turn, log, onFixedFoc
       case 'configured':
         turn.configured();
         break;
+      case 'sensor':
+        if (!host.isAnotherCamera(event.id, located.id)) break;
+        knownEnd = openedAnother(event.id, located.id);
+        void stop();
+        break;
       case 'device timeout':
         isSensorSilent = true;
         troubles.tell('device timeout', withHint(event.text, hint));
@@ -81,7 +87,7 @@ export function startStream({ host, config, index, events, turn, log, onFixedFoc
   };
   const stderr = createStderrReader({ clock, onEvent: onStderr });
 
-  const args = streamArguments(config, index);
+  const args = streamArguments(config, located.index);
   const child = startChild({
     program: programs.vid,
     args,
@@ -101,8 +107,8 @@ export function startStream({ host, config, index, events, turn, log, onFixedFoc
     if (stopping === undefined) {
       log.warn({ pid, exitCode, signal, lastLines: stderr.lastLines.slice(-5) }, 'rpicam-vid ended by itself');
     } else log.debug({ pid, exitCode, signal }, 'rpicam-vid stopped');
-    const end = explainEnd(how, { program: 'rpicam-vid', lastError: stderr.lastError, hint });
-    events.end(stopping === undefined ? end : { cause: 'child exited', message: 'stopped', cameraMissing: false });
+    knownEnd ??= stopping && { cause: 'child exited', message: 'stopped', cameraMissing: false };
+    events.end(knownEnd ?? explainEnd(how, { program: 'rpicam-vid', lastError: stderr.lastError, hint }));
   });
 
   const gentleMs = () => {
@@ -112,17 +118,16 @@ export function startStream({ host, config, index, events, turn, log, onFixedFoc
     return silentMs > Math.max(1_000, 3_000 / config.fps) ? STALLED_GRACE_MS : HEALTHY_GRACE_MS;
   };
 
-  return {
-    pid,
-    stop() {
-      stopping ??= stopChild(child, { clock, gentleMs: gentleMs() }).then((result) => {
-        const state = processState(pid);
-        if (result.stuckInKernel) log.error({ pid, state }, 'rpicam-vid cannot be killed: reboot needed');
-        return result;
-      });
-      return stopping;
-    },
+  const stop = (): Promise<StopResult> => {
+    stopping ??= stopChild(child, { clock, gentleMs: gentleMs() }).then((result) => {
+      if (result.stuckInKernel)
+        log.error({ pid, state: processState(pid) }, 'rpicam-vid cannot be killed: reboot needed');
+      return result;
+    });
+    return stopping;
   };
+
+  return { pid, stop };
 }
 
 function withHint(text: string, hint: string | undefined): string {

@@ -8,6 +8,8 @@ export type StderrEvent =
   | { readonly kind: 'focus'; readonly state: AutofocusState; readonly lensPosition: number | null }
   /** the camera is acquired; the last of these lines holds the negotiated size */
   | { readonly kind: 'configured'; readonly size: Size }
+  /** which camera was really opened; said right after `configured`, before any frame, on every Raspberry Pi */
+  | { readonly kind: 'sensor'; readonly id: string }
   /** the sensor stopped delivering; the program restarts it for ever and does not look at SIGINT meanwhile */
   | { readonly kind: 'device timeout'; readonly text: string }
   /** why the program is about to end */
@@ -27,6 +29,8 @@ export function readStderrLine(line: string): StderrEvent {
   if (line.startsWith('#')) return readInfoText(line) ?? { kind: 'other', text: line };
   const configured = /configuring streams: \(0\) (\d{1,6})x(\d{1,6})-/.exec(line);
   if (configured) return { kind: 'configured', size: { width: Number(configured[1]), height: Number(configured[2]) } };
+  const sensor = / Sensor: (\/\S+) - Selected sensor format/.exec(line);
+  if (sensor) return { kind: 'sensor', id: sensor[1] ?? '' };
   if (line.startsWith('ERROR: Device timeout')) return { kind: 'device timeout', text: line.slice('ERROR: '.length) };
   const thrown = /^ERROR: \*\*\* (.*) \*\*\*\s*$/.exec(line);
   if (thrown) return { kind: 'error', text: thrown[1] ?? '' };

@@ -15,6 +15,10 @@ const lines: readonly [line: string, event: StderrEvent][] = [
     { kind: 'configured', size: { width: 1280, height: 720 } },
   ],
   [
+    '[0:00:07.2] [12]  INFO RPI pisp.cpp:1485 Sensor: /base/axi/pcie@1000120000/rp1/i2c@88000/imx708@1a - Selected sensor format: 1536x864-SBGGR10_1X10/RAW - Selected CFE format: 1536x864-PC1B/RAW',
+    { kind: 'sensor', id: '/base/axi/pcie@1000120000/rp1/i2c@88000/imx708@1a' },
+  ],
+  [
     'ERROR: Device timeout detected, attempting a restart!!!',
     { kind: 'device timeout', text: 'Device timeout detected, attempting a restart!!!' },
   ],
