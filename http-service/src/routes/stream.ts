@@ -41,7 +41,7 @@ export function answerStream(context: Context, camera: Camera, clock: Clock = sy
   res.flushHeaders();
   camera.watch({
     socket,
-    advance: wantsAdvance(context.get('User-Agent'), typeof advance === 'string' ? advance : undefined),
+    advance: wantsAdvance(context.headers, typeof advance === 'string' ? advance : undefined),
     fps,
     requestedAtMs,
   });
