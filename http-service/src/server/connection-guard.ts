@@ -9,21 +9,20 @@ import type { Clock } from '@soft-stream/shared/runtime/clock';
 export const REQUEST_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 5_000;
 
-/** Watches the server's connections from now on; ends by itself with them. */
+/** Watches the server's connections from now on; ends with the server. */
 export function guardConnections(server: Server, clock: Clock): void {
   const waitingSinceMs = new Map<Socket, number>();
-  let isLooking = false;
+  let cancelLook: (() => void) | undefined;
 
   const look = () => {
-    isLooking = false;
+    cancelLook = undefined;
     const latestMs = clock.monotonicMs() - REQUEST_WITHIN_MS;
     for (const [socket, sinceMs] of waitingSinceMs) if (sinceMs <= latestMs) socket.destroy();
     lookLater();
   };
   const lookLater = () => {
-    if (isLooking || waitingSinceMs.size === 0) return;
-    isLooking = true;
-    clock.after(LOOK_EVERY_MS, look);
+    if (cancelLook !== undefined || waitingSinceMs.size === 0) return;
+    cancelLook = clock.after(LOOK_EVERY_MS, look);
   };
   const wait = (socket: Socket) => {
     if (socket.destroyed) return;
@@ -31,6 +30,8 @@ export function guardConnections(server: Server, clock: Clock): void {
     lookLater();
   };
 
+  // A timer that is left would keep the process for up to 5 s after its orderly end.
+  server.once('close', () => cancelLook?.());
   server.on('connection', (socket: Socket) => {
     wait(socket);
     socket.once('close', () => waitingSinceMs.delete(socket));

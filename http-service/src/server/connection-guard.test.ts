@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { test } from 'node:test';
+import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
+import { guardConnections, REQUEST_WITHIN_MS } from './connection-guard.ts';
+
+async function guardedServer() {
+  const clock = manualClock();
+  const server = createServer((_, response) => response.end('ok'));
+  guardConnections(server, clock);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const accepted = once(server, 'connection');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  await accepted;
+  return { clock, server, socket };
+}
+
+test('a connection that asks for nothing is cut', { timeout: 10_000 }, async () => {
+  const { clock, server, socket } = await guardedServer();
+  const ended = once(socket, 'close');
+  socket.resume();
+
+  await clock.advance(REQUEST_WITHIN_MS + 5_000);
+
+  await ended;
+  server.close();
+  assert.equal(clock.pendingTimers, 0);
+});
+
+test('a closed server leaves no timer that would keep the process', { timeout: 10_000 }, async () => {
+  const { clock, server, socket } = await guardedServer();
+  assert.equal(clock.pendingTimers, 1);
+
+  const closed = once(server, 'close');
+  server.close();
+  socket.destroy();
+  await closed;
+
+  assert.equal(clock.pendingTimers, 0);
+});
