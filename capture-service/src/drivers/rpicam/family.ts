@@ -1,12 +1,8 @@
 // All rpicam cameras of this machine: found programs, the shared lock, the watch on /dev, listing and doctor.
 
 import { dirname } from 'node:path';
-import type { DoctorLine, SeenCamera } from '@soft-stream/shared/api/control-api';
-import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
-import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
-import type { Logger } from 'pino';
-import type { CameraDriver } from '../driver.ts';
+import type { DriverFamily, DriverFamilyOptions, OpenDriverFamily } from '../driver-family.ts';
 import { examineRpicam } from './devices/doctor.ts';
 import { describeSeenCameras } from './devices/seen-cameras.ts';
 import { watchDevices } from './devices/watch-devices.ts';
@@ -14,37 +10,16 @@ import { createRpicamDriver } from './driver.ts';
 import { createRpicamHost } from './host.ts';
 import { type Environment, findRpicamPrograms } from './process/programs.ts';
 
-export interface RpicamFamilyOptions {
-  /** every configured camera of this kind */
-  readonly cameras: readonly CameraConfig[];
-  /** every configured camera, whatever its kind: free numbers for id lines */
-  readonly allCameras: readonly CameraConfig[];
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** a device came or went */
-  devicesChanged(): void;
-}
-
-export interface RpicamFamily extends AsyncDisposable {
-  readonly kind: 'rpicam';
-  /** @param config one of those the family was opened with */
-  driverFor(config: CameraConfig): CameraDriver;
-  /** Everything that is there, configured or not. @throws ListingError ERR_LISTING */
-  listCameras(signal: AbortSignal): Promise<readonly SeenCamera[]>;
-  /** What `camctl doctor` says about rpicam cameras. Never throws. */
-  doctor(signal: AbortSignal): Promise<readonly DoctorLine[]>;
-}
-
 /**
  * @param env of this process: PATH finds the programs, most of it is passed on to them, and `SOFT_STREAM_DEV_DIR`
  *   stands for /dev where a test needs another one
  */
-export function rpicamFamily(env: Environment): (options: RpicamFamilyOptions) => Promise<RpicamFamily> {
+export function rpicamFamily(env: Environment): OpenDriverFamily {
   return async (options) => openFamily(env, options);
 }
 
 /** @throws FatalError 78 ERR_PROGRAM_MISSING */
-function openFamily(env: Environment, options: RpicamFamilyOptions): RpicamFamily {
+function openFamily(env: Environment, options: DriverFamilyOptions): DriverFamily {
   const { cameras, allCameras, clock, log, devicesChanged } = options;
   const programs = findRpicamPrograms(env);
   if (programs.setpriv === undefined) {
