@@ -13,7 +13,7 @@ import { mjpgStreamerNames } from './routes/mjpg-streamer.ts';
 import { registerPortal } from './routes/portal.ts';
 import { registerSnapshot } from './routes/snapshot.ts';
 import { registerStatus } from './routes/status.ts';
-import { registerStream } from './routes/stream.ts';
+import { endsStream, registerStream } from './routes/stream.ts';
 import { registerWebrtc } from './routes/webrtc.ts';
 import { requireHost } from './rules/host-middleware.ts';
 import { allowEmbedding, setSecurityHeaders } from './rules/response-headers.ts';
@@ -43,6 +43,7 @@ export function createApp({ camera, log }: AppOptions): WebApp {
   const events = registerEvents(router, camera);
 
   app.use(async (context, next) => {
+    if (endsStream(context)) return;
     try {
       setSecurityHeaders(context);
       requireHost(context, camera.app.allowedHosts);

@@ -1,6 +1,7 @@
 // `/stream.mjpg`: the endless answer. Its head is Node's own; after it the socket belongs to the camera's hub, which
 // writes one part per frame, without chunks and without a response object in between.
 
+import type { Socket } from 'node:net';
 import type Router from '@koa/router';
 import { MULTIPART_CONTENT_TYPE } from '@soft-stream/shared/mjpeg/multipart-writer';
 import { type Clock, systemClock } from '@soft-stream/shared/runtime/clock';
@@ -12,6 +13,15 @@ import { badParameter } from '../snapshot/snapshot-parameters.ts';
 
 export function registerStream(router: Router, camera: Camera, clock: Clock = systemClock): void {
   router.get('/stream.mjpg', (context) => answerStream(context, camera, clock));
+}
+
+const streaming = new WeakSet<Socket>();
+
+/** A request behind an endless answer can never have its own: it ends the connection. */
+export function endsStream({ req }: Context): boolean {
+  if (!streaming.has(req.socket)) return false;
+  req.socket.destroy();
+  return true;
 }
 
 /** @throws {HttpProblem} ERR_BAD_PARAMETER, ERR_TOO_MANY_VIEWERS */
@@ -34,6 +44,9 @@ export function answerStream(context: Context, camera: Camera, clock: Clock = sy
   if (socket === null) throw new HttpProblem('ERR_PIPELINED', 'a stream needs a connection of its own');
   camera.admitViewer();
   context.respond = false;
+  streaming.add(socket);
+  // Silent viewers are the hub's to judge.
+  socket.setTimeout(0);
   // Without a length and without chunks: the end of the connection ends it (RFC 9112 section 6.3, 8.)
   res.removeHeader('Transfer-Encoding');
   // Head and first picture leave in one packet.

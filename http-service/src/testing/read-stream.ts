@@ -12,6 +12,7 @@ export interface StreamReader {
   readonly socket: Socket;
   /** everything since the connection, response head included */
   bytes(): Buffer;
+  readonly byteLength: number;
   head(): string;
   /** the whole parts that have come so far */
   parts(): readonly StreamPart[];
@@ -29,8 +30,10 @@ export function readStream(port: number, target = '/stream.mjpg', headers = ''):
   const look = () => {
     for (const check of [...waiting]) check();
   };
+  let byteLength = 0;
   socket.on('data', (chunk) => {
     chunks.push(chunk);
+    byteLength += chunk.byteLength;
     look();
   });
   socket.on('close', look);
@@ -41,6 +44,9 @@ export function readStream(port: number, target = '/stream.mjpg', headers = ''):
   const reader: StreamReader = {
     socket,
     bytes,
+    get byteLength() {
+      return byteLength;
+    },
     head: () => bytes().subarray(0, headEnd()).toString('latin1'),
     parts() {
       const parts: StreamPart[] = [];
