@@ -6,10 +6,12 @@
 #
 #   --dry-run        say what would be done, and do nothing
 #   --password NAME  make the web password of NAME (asked for, or one line on stdin) if there is no password file yet
-#   --no-build       use the images that are there
+#   --no-build       use the images that are there; with --uninstall, leave them there
 #   --uninstall      remove everything but the owner's settings and password, and give the cameras back to the
 #                    units they were taken from;  --purge removes settings and password too
-#   --prefix DIR     program files (/opt/soft-stream)      --config-dir DIR  settings (/etc/camera-streamer)
+#   --prefix DIR     program files (/opt/soft-stream)
+#   --config-dir DIR settings (/etc/camera-streamer)
+#   --socket-dir DIR http-service's sockets for nginx (/run/soft-stream-web)
 #
 # What the owner edited is never overwritten: a newer template goes beside it and the difference is shown.
 set -euo pipefail
@@ -17,6 +19,7 @@ set -euo pipefail
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 prefix=/opt/soft-stream
 config_dir=/etc/camera-streamer
+socket_dir=/run/soft-stream-web
 state_dir=/var/lib/soft-stream
 dry_run='' password_for='' build=1 uninstall='' purge=''
 
@@ -33,6 +36,7 @@ while [ $# -gt 0 ]; do
     --purge) purge=1 ;;
     --prefix) prefix=${2:?--prefix needs a folder} && shift ;;
     --config-dir) config_dir=${2:?--config-dir needs a folder} && shift ;;
+    --socket-dir) socket_dir=${2:?--socket-dir needs a folder} && shift ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && exit 2 ;;
   esac

@@ -44,9 +44,11 @@ check_machine() {
     ok 'memory limits work'
   fi
   local free_mb
-  free_mb=$(df -Pm /var/lib/docker 2>/dev/null | awk 'NR==2 {print $4}')
-  if [ "${free_mb:-9999}" -ge 2000 ]; then
-    ok "${free_mb:-?} MB free for images"
+  free_mb=$({ df -Pm "$(docker info --format '{{.DockerRootDir}}')" 2>/dev/null || true; } | awk 'NR==2 {print $4}')
+  if [ -z "$free_mb" ]; then
+    warn 'the space left for images is not known'
+  elif [ "$free_mb" -ge 2000 ]; then
+    ok "$free_mb MB free for images"
   else
     warn "only $free_mb MB free for images: about 2000 are needed to build"
   fi

@@ -37,7 +37,6 @@ ENV
 
 # For nginx on this host: http-service (user 1000) makes its sockets here, the folder's group may connect.
 tmpfiles=/etc/tmpfiles.d/soft-stream.conf
-socket_dir=/run/soft-stream-web
 
 make_socket_dir() {
   local group=www-data

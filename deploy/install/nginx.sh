@@ -19,7 +19,7 @@ passwords_of() {
 
 site_with() { # ports and password file as they are on this machine
   sed -e "s|127\.0\.0\.1:18081|127.0.0.1:$(camera_port 0)|" -e "s|127\.0\.0\.1:18082|127.0.0.1:$(camera_port 1)|" \
-    -e "s|$password_file|$2|" "$source_dir/deploy/nginx/$1"
+    -e "s|/run/soft-stream-web|$socket_dir|" -e "s|$password_file|$2|" "$source_dir/deploy/nginx/$1"
 }
 
 install_nginx() {

@@ -93,12 +93,20 @@ remove_services() {
   [ ! -e "$rules" ] || change "remove $rules" rm -f "$rules"
   change 'reload systemd' systemctl daemon-reload
   if [ -e "$prefix/compose.yaml" ] && command -v docker >/dev/null; then
-    change 'remove containers, volumes, network and images' compose --profile edge down --volumes --rmi all --remove-orphans
+    change 'remove containers, volumes and network' compose --profile edge --progress quiet down --volumes --remove-orphans
+    [ -z "$build" ] || change 'remove the images' remove_images
   fi
 }
 
+remove_images() {
+  local title
+  for title in capture-service http-service edge; do
+    docker image ls --quiet --filter "label=org.opencontainers.image.title=soft-stream $title"
+  done | sort -u | xargs -r docker image rm --force >/dev/null
+}
+
 drop_unit() {
-  systemctl disable --now "$1" 2>/dev/null || systemctl stop "$1" || true
+  systemctl --quiet disable --now "$1" 2>/dev/null || systemctl stop "$1" || true
   systemctl reset-failed "$1" 2>/dev/null || true
   rm -f "$unit_dir/$1"
 }

@@ -21,7 +21,7 @@ take_cameras_over() {
 retire_unit() {
   # The first run knows how it was; a second one must not forget it.
   [ -n "$(recall "took-over-$1")" ] || remember "took-over-$1" "$2"
-  systemctl disable --now "$1"
+  systemctl --quiet disable --now "$1"
 }
 
 give_cameras_back() {
@@ -30,7 +30,7 @@ give_cameras_back() {
     was=$(recall "took-over-$unit")
     [ -n "$was" ] || continue
     systemctl cat "$unit" >/dev/null 2>&1 || continue
-    case $was in enabled*) change "enable $unit again" systemctl enable "$unit" ;; esac
+    case $was in enabled*) change "enable $unit again" systemctl --quiet enable "$unit" ;; esac
     case $was in *' active') change "start $unit again" systemctl start "$unit" ;; esac
   done
 }
