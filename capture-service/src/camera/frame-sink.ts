@@ -2,6 +2,7 @@
 
 import type { FrameNotification, StillResult } from '@soft-stream/shared/api/broker-api';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { errorCode } from '@soft-stream/shared/runtime/errors';
 import type { Logger } from 'pino';
 import type { DriverFrame, Still } from '../drivers/driver.ts';
 
@@ -19,8 +20,8 @@ export interface FrameArea {
 }
 
 export interface FrameSink {
-  /** @returns what to tell lease holders; undefined = too large, dropped */
-  publish(frame: DriverFrame): FrameNotification | undefined;
+  /** @returns what to tell lease holders, or why the frame was dropped */
+  publish(frame: DriverFrame): FrameNotification | 'too large' | 'garbage';
   publishStill(still: Still): StillResult | undefined;
 }
 
@@ -45,10 +46,17 @@ export function createFrameSink(camera: string, area: FrameArea, clock: Clock, l
 
   return {
     publish(frame) {
-      const published = area.publish(frame);
+      let published: Published | undefined;
+      try {
+        published = area.publish(frame);
+      } catch (error) {
+        // Only whole JPEGs are published; what a driver takes for one may still not be.
+        if (errorCode(error) === 'ERR_NOT_A_JPEG') return 'garbage';
+        throw error;
+      }
       if (published === undefined) {
         tellTooLarge(frame.jpeg.byteLength);
-        return undefined;
+        return 'too large';
       }
       return {
         camera,

@@ -65,7 +65,7 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
 
   const publish = (frame: DriverFrame) => {
     const published = sink.publish(frame);
-    if (published === undefined) return record.dropped('too large');
+    if (typeof published === 'string') return record.dropped(published);
     record.framePublished(published.byteLength);
     meter.frame(clock.monotonicMs());
     if (isTroubled) {

@@ -1,0 +1,88 @@
+// What the operator may do: every verb of camctl, as a method.
+
+import type { ControlMethods, DoctorLine, SeenCamera } from '@soft-stream/shared/api/control-api';
+import type { MethodTable, PeerConnection } from '@soft-stream/shared/rpc/methods';
+import { cameraName, flag, readNoParams, readParams } from '@soft-stream/shared/rpc/params';
+import { asRpcError } from '../broker/rpc-refusal.ts';
+import type { Camera } from '../camera/camera-door.ts';
+import { describeFocus } from '../camera/focus-gate.ts';
+import { CameraRefusal } from '../camera/refusal.ts';
+import { type Cameras, findCamera, outcomes, readSelection } from './outcomes.ts';
+
+export interface ControlMethodOptions {
+  readonly cameras: Cameras;
+  listCameras(signal: AbortSignal): Promise<readonly SeenCamera[]>;
+  doctor(signal: AbortSignal): Promise<readonly DoctorLine[]>;
+  subscribe(peer: PeerConnection): void;
+}
+
+export function controlMethods(options: ControlMethodOptions): MethodTable<ControlMethods> {
+  const { cameras, listCameras, doctor, subscribe } = options;
+  return {
+    status: (params) => ({ version: 1, cameras: readSelection(cameras, params).map((camera) => camera.status()) }),
+    async cameras(params, { signal }) {
+      readNoParams(params);
+      try {
+        return { version: 1, cameras: await listCameras(signal) };
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw asRpcError(new CameraRefusal('captureFailed', reason, { cause }));
+      }
+    },
+    start: (params) =>
+      outcomes(readSelection(cameras, params), (camera) => {
+        camera.hold('on');
+        return 'held on until auto';
+      }),
+    stop: (params) =>
+      outcomes(readSelection(cameras, params), (camera) => {
+        camera.hold('off');
+        return 'held off until auto';
+      }),
+    auto: (params) =>
+      outcomes(readSelection(cameras, params), (camera) => {
+        camera.hold('auto');
+        return 'follows demand';
+      }),
+    autofocus: (params, { signal }) =>
+      outcomes(readSelection(cameras, params), async (camera) => {
+        const outcome = await camera.runFocusCycle(signal);
+        if (outcome.result === 'focused' || outcome.result === 'fixed') return describeFocus(outcome);
+        throw new CameraRefusal('captureFailed', `autofocus ${describeFocus(outcome)}`);
+      }),
+    restart: (params) => outcomes(readSelection(cameras, params), restart),
+    rescan(params, { signal }) {
+      readNoParams(params);
+      return outcomes([...cameras.values()], async (camera) => {
+        await camera.look(signal);
+        const { state, cause } = camera.status();
+        if (state === 'absent' || state === 'failed') throw new CameraRefusal('cameraAbsent', cause ?? state);
+        return state === 'idle' ? 'is there' : state;
+      });
+    },
+    async snapshot(params, { signal }) {
+      const { camera: name, full } = readParams(params, { camera: cameraName, full: flag });
+      const camera = findCamera(cameras, name);
+      try {
+        const still = await camera.still({ full, notBeforeMs: 0 }, signal);
+        return { ...still, objectName: camera.status().object.name };
+      } catch (error) {
+        throw asRpcError(error);
+      }
+    },
+    subscribe(params, { peer }) {
+      readNoParams(params);
+      subscribe(peer);
+      return null;
+    },
+    async doctor(params, { signal }) {
+      readNoParams(params);
+      return { version: 1, lines: await doctor(signal) };
+    },
+  };
+}
+
+function restart(camera: Camera): string {
+  if (camera.restart()) return 'restarts';
+  throw new CameraRefusal('refused', `nothing to restart: the camera is ${camera.status().state}`);
+}

@@ -1,0 +1,57 @@
+// Asks a lease holder every 5 s whether it lives: a stopped process keeps its socket. The timer runs only between
+// start and stop.
+
+import { PING_INTERVAL_MS, PING_TIMEOUT_MS } from '@soft-stream/shared/api/broker-api';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
+
+export interface Pings {
+  /** begins asking; nothing when it has begun */
+  start(): void;
+  stop(): void;
+  pong(id: number): void;
+}
+
+/** Later than this it is we who were stopped or starved, and the answers wait unread. */
+const LATE_MS = 1_000;
+
+/** @param onSilent no answer for 10 s; asking has ended */
+export function createPings(clock: Clock, send: (id: number) => void, onSilent: () => void): Pings {
+  let nextId = 1;
+  /** when the oldest unanswered ping was sent */
+  let unansweredSinceMs: number | undefined;
+  let cancel: (() => void) | undefined;
+
+  const wait = () => {
+    const dueMs = clock.monotonicMs() + PING_INTERVAL_MS;
+    cancel = clock.after(PING_INTERVAL_MS, () => {
+      const nowMs = clock.monotonicMs();
+      if (nowMs - dueMs > LATE_MS) unansweredSinceMs = undefined;
+      if (unansweredSinceMs !== undefined && nowMs - unansweredSinceMs >= PING_TIMEOUT_MS) {
+        cancel = undefined;
+        onSilent();
+        return;
+      }
+      wait();
+      ask(nowMs);
+    });
+  };
+  const ask = (nowMs: number) => {
+    unansweredSinceMs ??= nowMs;
+    send(nextId);
+    nextId += 1;
+  };
+
+  return {
+    start() {
+      if (cancel === undefined) wait();
+    },
+    stop() {
+      cancel?.();
+      cancel = undefined;
+      unansweredSinceMs = undefined;
+    },
+    pong(id) {
+      if (id === nextId - 1) unansweredSinceMs = undefined;
+    },
+  };
+}

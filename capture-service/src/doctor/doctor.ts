@@ -1,0 +1,33 @@
+// The whole of `camctl doctor`: the host first, then each kind of camera that is configured.
+
+import type { DoctorLine } from '@soft-stream/shared/api/control-api';
+import type { AppConfig } from '@soft-stream/shared/config/camera-config';
+import { systemClock } from '@soft-stream/shared/runtime/clock';
+import { errorMessage } from '@soft-stream/shared/runtime/errors';
+import { pino } from 'pino';
+import type { DriverFamily } from '../drivers/driver-family.ts';
+import { type FamiliesOptions, openFamilies } from '../drivers/open-families.ts';
+import { examineHost } from './host-checks.ts';
+
+export async function examine(
+  app: AppConfig,
+  families: readonly DriverFamily[],
+  signal: AbortSignal,
+): Promise<readonly DoctorLine[]> {
+  const lines = [...(await examineHost(app))];
+  for (const family of families) lines.push(...(await family.doctor(signal)));
+  return lines;
+}
+
+/** Without a running service: the same checks from here, with cameras that nobody else uses at the moment. */
+export async function examineAlone(app: AppConfig, env: FamiliesOptions['env']): Promise<readonly DoctorLine[]> {
+  const log = pino({ level: 'silent' });
+  const signal = new AbortController().signal;
+  try {
+    const options = { env, allCameras: app.cameras, clock: systemClock, log, devicesChanged() {} };
+    await using drivers = await openFamilies(options);
+    return await examine(app, drivers.families, signal);
+  } catch (error) {
+    return [...(await examineHost(app)), { level: 'fail', what: errorMessage(error), advice: 'correct this first' }];
+  }
+}

@@ -1,0 +1,44 @@
+// One driver family per kind of camera that is configured.
+
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import type { CameraDriver } from './driver.ts';
+import type { DriverFamily, DriverFamilyOptions } from './driver-family.ts';
+import { openRecordedFamily } from './recorded/family.ts';
+import { rpicamFamily } from './rpicam/family.ts';
+
+export interface DriverFamilies extends AsyncDisposable {
+  readonly families: readonly DriverFamily[];
+  driverFor(config: CameraConfig): CameraDriver;
+}
+
+export interface FamiliesOptions extends Omit<DriverFamilyOptions, 'cameras'> {
+  /** PATH finds the camera programs; most of it is passed on to them */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** @throws {FatalError} 78 for missing programs or unreadable recordings */
+export async function openFamilies({ env, ...options }: FamiliesOptions): Promise<DriverFamilies> {
+  const openers = { rpicam: rpicamFamily(env), recorded: openRecordedFamily };
+  const families = new Map<CameraConfig['driver'], DriverFamily>();
+  const close = async () => {
+    for (const family of families.values()) await family[Symbol.asyncDispose]();
+  };
+  try {
+    for (const kind of ['recorded', 'rpicam'] as const) {
+      const cameras = options.allCameras.filter((config) => config.driver === kind);
+      if (cameras.length > 0) families.set(kind, await openers[kind]({ ...options, cameras }));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    families: [...families.values()],
+    driverFor(config) {
+      const family = families.get(config.driver);
+      if (family === undefined) throw new Error(`no family of ${config.driver} cameras was opened`);
+      return family.driverFor(config);
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+// capture-service: opens everything in order, waits for the signal, closes in reverse.
+
+import { parseArgs } from 'node:util';
+import { loadConfig } from '@soft-stream/shared/config/load';
+import { systemClock } from '@soft-stream/shared/runtime/clock';
+import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
+import { createLogger } from '@soft-stream/shared/runtime/log';
+import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
+import { runUntilSignal } from '@soft-stream/shared/runtime/run-until-signal';
+import { openBroker } from './broker/broker.ts';
+import type { Camera } from './camera/camera-door.ts';
+import { openControl } from './control/control.ts';
+import { examine } from './doctor/doctor.ts';
+import { openFamilies } from './drivers/open-families.ts';
+import { createAnnouncer } from './service/announcer.ts';
+import { lookForAll } from './service/first-look.ts';
+import { openCameras, removeLeftoverFrames } from './service/open-cameras.ts';
+
+async function main(): Promise<void> {
+  const ending = new AbortController();
+  const signalled = runUntilSignal().finally(() => ending.abort());
+  const { values } = parseArgs({ options: { 'env-file': { type: 'string' } } });
+  const app = loadConfig({ env: process.env, envFile: values['env-file'], cwd: process.cwd() });
+  const log = createLogger({ service: 'capture-service', level: app.logLevel, format: app.logFormat });
+  const clock = systemClock;
+  const announcer = createAnnouncer();
+  const cameras = new Map<string, Camera>();
+  const lookAgain = () => {
+    for (const camera of cameras.values()) void camera.look();
+  };
+
+  await using stack = createResourceStack();
+  const families = await openFamilies({
+    env: process.env,
+    allCameras: app.cameras,
+    clock,
+    log,
+    devicesChanged: lookAgain,
+  });
+  stack.use(families);
+  await removeLeftoverFrames(app, log);
+  // Listening here is what tells the next instance, and the owner of leftovers, that we live.
+  const listCameras = async (signal: AbortSignal) =>
+    (await Promise.all(families.families.map((family) => family.listCameras(signal)))).flat();
+  const doctor = (signal: AbortSignal) => examine(app, families.families, signal);
+  stack.use(await openControl({ runDir: app.runDir, cameras, announcer, listCameras, doctor, clock, log }));
+  const opened = stack.use(await openCameras({ app, drivers: families, announcer, clock, log }));
+  for (const [name, camera] of opened.cameras) cameras.set(name, camera);
+  await lookForAll([...cameras.values()], app.exit66, ending.signal);
+  stack.use(await openBroker({ runDir: app.runDir, cameras, announcer, clock, log }));
+  log.info({ runDir: app.runDir, cameras: [...cameras.keys()] }, 'capture-service ready');
+
+  log.info({ signal: await signalled }, 'capture-service stopping');
+}
+
+main().catch((error: unknown) => {
+  // Before and beside the log: people and service managers read it from stderr.
+  process.stderr.write(`capture-service: ${errorMessage(error)}\n`);
+  process.exitCode = error instanceof FatalError ? error.exitCode : EXIT.failed;
+});

@@ -1,0 +1,75 @@
+// Every configured camera with its ring in shared memory.
+
+import type { AppConfig } from '@soft-stream/shared/config/camera-config';
+import { cleanLeftover, sweepLeftovers } from '@soft-stream/shared/frames/janitor';
+import { objectName } from '@soft-stream/shared/frames/names';
+import { openPublisher } from '@soft-stream/shared/frames/publisher';
+import { checkSpace, slotSizes } from '@soft-stream/shared/frames/space';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
+import type { Logger } from 'pino';
+import { createCamera } from '../camera/camera.ts';
+import type { Camera } from '../camera/camera-door.ts';
+import { controlPath } from '../control/control.ts';
+import type { DriverFamilies } from '../drivers/open-families.ts';
+import type { Announcer } from './announcer.ts';
+
+export interface OpenCamerasOptions {
+  readonly app: AppConfig;
+  readonly drivers: DriverFamilies;
+  readonly announcer: Announcer;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface OpenCameras extends AsyncDisposable {
+  /** by `camN`, in the order of configuration */
+  readonly cameras: ReadonlyMap<string, Camera>;
+}
+
+/**
+ * Removes the frames of a dead predecessor. Before listening on our own sockets: its objects name the same ones.
+ * @throws {FatalError} 69 when their owner lives
+ */
+export async function removeLeftoverFrames({ cameras, runDir }: AppConfig, log: Logger): Promise<void> {
+  const names = cameras.map(({ camera }) => objectName(runDir, camera));
+  for (const name of names) await cleanLeftover({ objectName: name, log });
+  await sweepLeftovers({ runDir, keep: names, log });
+}
+
+/** @throws {FatalError} 78 for too little shared memory */
+export async function openCameras(options: OpenCamerasOptions): Promise<OpenCameras> {
+  const { app, drivers, announcer, clock, log } = options;
+  const sizes = app.cameras.map((config) => slotSizes(config));
+  const byteLength = sizes.reduce((sum, each) => sum + each.byteLength, 0);
+  checkSpace(byteLength);
+  log.info({ byteLength, cameras: app.cameras.length }, 'shared memory for frames');
+
+  const stack = createResourceStack();
+  const cameras = new Map<string, Camera>();
+  try {
+    for (const [at, config] of app.cameras.entries()) {
+      const { streamSlotBytes, stillSlotBytes } = sizes[at] ?? slotSizes(config);
+      const name = objectName(app.runDir, config.camera);
+      const slots = { streamSlotBytes, stillSlotBytes };
+      const publisher = openPublisher({ objectName: name, controlSocketPath: controlPath(app.runDir), ...slots });
+      stack.defer(() => publisher.close());
+      const camera = createCamera({
+        config,
+        driver: drivers.driverFor(config),
+        area: publisher,
+        object: { name, byteLength: publisher.byteLength },
+        clock,
+        log,
+        listener: announcer.listenerFor(config.camera),
+      });
+      stack.defer(() => camera.close());
+      cameras.set(config.camera, camera);
+      log.debug({ camera: config.camera, objectName: name, ...slots }, 'ring of frames made');
+    }
+  } catch (error) {
+    await stack[Symbol.asyncDispose]();
+    throw error;
+  }
+  return { cameras, [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose]() };
+}
