@@ -1,6 +1,7 @@
 // The lens: what `%afstate` and `%lp` say at a moment after the start.
 
 import type { Options } from './options.ts';
+import { say } from './program.ts';
 import type { Faults, StandinCamera } from './world.ts';
 
 export interface Focus {
@@ -22,4 +23,16 @@ export function focusAt(camera: StandinCamera, options: Options, faults: Faults,
     return { state: 'scanning', lensPosition: 1 + ((elapsedMs / 100) % 10) };
   }
   return { state: result, lensPosition: result === 'focused' ? 4.03 : 15 };
+}
+
+/** The `--info-text` line of a frame; each token is replaced once. */
+export function describeFrame(text: string, number: number, fps: number, focus: Focus): void {
+  say(
+    text
+      .replace('%frame', String(number))
+      .replace('%fps', fps.toFixed(2))
+      .replace('%lp', focus.lensPosition.toFixed(2))
+      .replace('%afstate', focus.state)
+      .replace('%focus', '1507.00'),
+  );
 }

@@ -1,6 +1,6 @@
 // Stand-in for rpicam-still 1.12.0: one JPEG on stdout. It has no SIGINT handler and no time limit of its own on focusing.
 
-import { focusAt } from './autofocus.ts';
+import { describeFrame, focusAt } from './autofocus.ts';
 import { listCameras } from './listing.ts';
 import { faultsOf, openCamera } from './open-camera.ts';
 import { parseDurationMs, parseOptions } from './options.ts';
@@ -11,6 +11,8 @@ const options = parseOptions(process.argv.slice(2));
 if (options.has('version')) printVersion();
 if (options.has('list-cameras')) await listCameras();
 if (!options.has('nopreview')) say('Preview window unavailable');
+
+const PREVIEW_FRAME_MS = 33;
 
 const { camera } = await openCamera(options);
 const width = evenSize(Number(options.get('width') ?? 0)) || camera.width;
@@ -28,7 +30,7 @@ libcameraSays(
 const timeoutMs = parseDurationMs(options.get('timeout') ?? '5sec');
 if (options.has('immediate')) await sleep(40);
 else if (timeoutMs === 0) await hang();
-else await sleep(timeoutMs * currentWorld().timeScale);
+else await preview(timeoutMs * currentWorld().timeScale);
 if (options.has('autofocus-on-capture')) await focus();
 libcameraSays(
   'INFO',
@@ -44,6 +46,19 @@ if (faults.still === 'truncated') writeAll(1, jpeg.subarray(0, Math.floor(jpeg.l
 else if (faults.still !== 'empty') writeAll(1, jpeg);
 say('Still capture image received');
 process.exit(0);
+
+/** The frames before the shot: with `-n` each is one `--info-text` line on stderr (null_preview.cpp). */
+async function preview(durationMs: number): Promise<void> {
+  const endMs = performance.now() + durationMs;
+  for (let number = 0; performance.now() < endMs; number++) {
+    await sleep(Math.min(PREVIEW_FRAME_MS, endMs - performance.now()));
+    const text = options.get('info-text');
+    if (text === undefined) continue;
+    // The lens has the time of the preview, however short the test makes it.
+    const elapsedMs = (performance.now() - startedMs) / currentWorld().timeScale;
+    describeFrame(text, number, 1000 / PREVIEW_FRAME_MS, focusAt(camera, options, faultsOf(camera), elapsedMs));
+  }
+}
 
 async function focus(): Promise<void> {
   if (!camera.autofocus) return sleep(16 * 33);

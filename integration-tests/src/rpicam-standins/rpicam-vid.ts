@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { openSync } from 'node:fs';
-import { focusAt } from './autofocus.ts';
+import { describeFrame, focusAt } from './autofocus.ts';
 import { listCameras } from './listing.ts';
 import { faultsOf, openCamera } from './open-camera.ts';
 import { type Options, parseDurationMs, parseOptions } from './options.ts';
@@ -64,7 +64,7 @@ async function stream(camera: StandinCamera, options: Options): Promise<void> {
     const faults = faultsOf(camera);
     const elapsedMs = performance.now() - startMs;
     if (number === faults.exitAfterFrames) failWith('a fault that the test asked for');
-    if (!quiet) describeFrame(camera, options, faults, number, elapsedMs, 1000 / frameMs);
+    if (!quiet) announceFrame(camera, faults, number, elapsedMs, 1000 / frameMs);
     held = emit(await pictureFor(pictures, faults, number, width, height), faults, held, options.has('flush'));
     if (stopRequested || elapsedMs >= endMs) break;
   }
@@ -114,28 +114,14 @@ function reportDeviceTimeout(): void {
   say('ERROR: Device timeout detected, attempting a restart!!!');
 }
 
-/** The `--info-text` line: on stderr, before the JPEG of its frame. */
-function describeFrame(
-  camera: StandinCamera,
-  options: Options,
-  faults: Faults,
-  number: number,
-  elapsedMs: number,
-  fps: number,
-): void {
-  for (let line = 0; line < (faults.stderrLines ?? 0); line++)
+/** What stderr says of a frame, before its JPEG. */
+function announceFrame(camera: StandinCamera, faults: Faults, number: number, elapsedMs: number, fps: number): void {
+  for (let line = 0; line < (faults.stderrLines ?? 0); line++) {
     libcameraSays('WARN', `RPI flood.cpp:${line} ${'x'.repeat(150)}`);
+  }
   const text = options.get('info-text');
   if (text === undefined || !options.has('nopreview')) return;
-  const focus = focusAt(camera, options, faults, elapsedMs);
-  say(
-    text
-      .replace('%frame', String(number))
-      .replace('%fps', fps.toFixed(2))
-      .replace('%lp', focus.lensPosition.toFixed(2))
-      .replace('%afstate', focus.state)
-      .replace('%focus', '1507.00'),
-  );
+  describeFrame(text, number, fps, focusAt(camera, options, faults, elapsedMs));
 }
 
 /** stdio of the real program: 4096 bytes, then whole blocks, then the tail, which without --flush waits for the next frame. */
