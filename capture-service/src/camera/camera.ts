@@ -13,7 +13,7 @@ import { createLife } from './life.ts';
 import { createLookout } from './lookout.ts';
 import { createRecord } from './record.ts';
 import { createRetryPlan } from './retry-plan.ts';
-import { type CameraMachine, isLeaving } from './state.ts';
+import { type CameraMachine, isLeaving, isRunning } from './state.ts';
 import { createStills } from './stills.ts';
 import { createStream } from './stream.ts';
 import type { SessionEnd } from './stream-session.ts';
@@ -38,7 +38,7 @@ export function createCamera(options: CameraOptions): Camera {
   const wish = () => ({ wanted: isWanted(), heldOff: demand.hold === 'off' });
 
   /** What a state asks for. */
-  const enter = (state: CameraMachine) => {
+  const enter = (state: CameraMachine, before: CameraMachine) => {
     retry.cancel();
     if (isLeaving(state)) {
       stream.stop();
@@ -51,7 +51,7 @@ export function createCamera(options: CameraOptions): Camera {
       else stream.stop();
     } else if (state.kind === 'failed') retry.plan(attempts.delayMs, () => (isWanted() ? start() : void look()));
     else if (state.kind === 'absent' && isWanted()) retry.plan(attempts.lookAgainInMs, start);
-    else if (state.kind === 'idle' || state.kind === 'held-off') log.released(state.kind);
+    else if (isRunning(before) && (state.kind === 'idle' || state.kind === 'held-off')) log.released(state.kind);
   };
 
   const life = createLife(clock, {

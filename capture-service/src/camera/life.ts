@@ -19,7 +19,7 @@ export interface Life {
 
 export interface LifeEvents {
   /** Do what the state asks for. Must not dispatch: what follows comes later, as an event. */
-  enter(state: CameraMachine): void;
+  enter(state: CameraMachine, before: CameraMachine): void;
   /** state, cause or what is planned has changed */
   changed(): void;
   /** another state is entered, and everybody knows */
@@ -51,7 +51,7 @@ export function createLife(clock: Clock, events: LifeEvents): Life {
         sinceMs = clock.nowMs();
         cause = why;
       }
-      events.enter(state);
+      events.enter(state, before);
       events.changed();
       if (hasMoved) events.moved();
     },

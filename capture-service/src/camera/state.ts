@@ -96,6 +96,11 @@ export function isLeaving(state: CameraMachine): boolean {
   return 'leaving' in state && state.leaving;
 }
 
+/** A program holds the camera, or is on its way to. */
+export function isRunning({ kind }: CameraMachine): boolean {
+  return kind !== 'idle' && kind !== 'absent' && kind !== 'held-off' && kind !== 'failed';
+}
+
 /** Nothing runs. */
 function nextAtRest(state: CameraMachine, event: CameraEvent): CameraMachine {
   switch (event.type) {

@@ -1,0 +1,99 @@
+// The command line of camctl, read: `camctl VERB [camN] [--json]`. Pure.
+
+import { parseArgs } from 'node:util';
+
+export const VERBS = [
+  'status',
+  'cameras',
+  'start',
+  'stop',
+  'auto',
+  'autofocus',
+  'snapshot',
+  'restart',
+  'rescan',
+  'events',
+  'doctor',
+] as const;
+export type Verb = (typeof VERBS)[number];
+
+export interface Command {
+  readonly verb: Verb;
+  /** null = all cameras */
+  readonly camera: string | null;
+  readonly json: boolean;
+  /** snapshot: a path, or `-` for stdout */
+  readonly output: string | undefined;
+  /** snapshot: the sensor's full resolution */
+  readonly full: boolean;
+}
+
+export const USAGE = `usage: camctl VERB [camN] [--json]      (no camera = all)
+
+  status      state, viewers, rate, focus and restarts
+  cameras     what libcamera sees, with id lines to paste
+  start       hold on: stream without viewers, until auto
+  stop        hold off: nothing runs, until auto
+  auto        follow demand again
+  autofocus   one focus cycle; waits for its end (an idle camera is started for it)
+  snapshot camN -o FILE|- [--full]
+              one picture into FILE, or to stdout
+  restart     stop the camera program and start it again
+  rescan      look for cameras that are not there
+  events      what happens from now on, one JSON object a line
+  doctor      look at everything a camera needs, with what to do
+
+exit code: 0 done, 1 refused or failed, 2 usage, 69 capture-service not reachable
+SOFT_STREAM_RUN_DIR chooses the instance.
+`;
+
+/** @returns the command, or what is wrong with the arguments; `undefined` = help was asked for */
+export function readArguments(argv: readonly string[]): Command | { readonly problem: string } | undefined {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(argv);
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+  const { values, positionals } = parsed;
+  const [verb, camera = null, ...rest] = positionals;
+  if (values.help || verb === 'help') return undefined;
+  if (verb === undefined) return { problem: 'a verb is missing' };
+  if (!isVerb(verb)) return { problem: `there is no verb "${verb}"` };
+  const problem = findProblem(verb, camera, rest, values);
+  if (problem !== undefined) return { problem };
+  return { verb, camera, json: values.json ?? false, output: values.output, full: values.full ?? false };
+}
+
+function findProblem(
+  verb: Verb,
+  camera: string | null,
+  rest: readonly string[],
+  values: { readonly output?: string | undefined; readonly full?: boolean | undefined },
+): string | undefined {
+  if (rest.length > 0) return `too many arguments: ${rest.join(' ')}`;
+  if (camera !== null && !/^cam(0|[1-9]\d{0,3})$/.test(camera)) return `"${camera}" is no camera such as cam0`;
+  if (verb === 'doctor' && camera !== null) return 'doctor looks at everything: it takes no camera';
+  const isSnapshot = verb === 'snapshot';
+  if (isSnapshot && camera === null) return 'snapshot needs a camera such as cam0';
+  if (isSnapshot && (values.output === undefined || values.output === '')) return 'snapshot needs -o FILE or -o -';
+  if (!isSnapshot && (values.output !== undefined || values.full)) return '-o and --full belong to snapshot';
+  return undefined;
+}
+
+function parse(argv: readonly string[]) {
+  return parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean' },
+      output: { type: 'string', short: 'o' },
+      full: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+}
+
+function isVerb(word: string): word is Verb {
+  return (VERBS as readonly string[]).includes(word);
+}

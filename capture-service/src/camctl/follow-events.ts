@@ -1,0 +1,19 @@
+// `camctl events`: what happens from now on, one JSON object a line, until the reader or the service ends.
+
+import type { ControlEvent, ControlMethods } from '@soft-stream/shared/api/control-api';
+import type { RpcPeer } from '@soft-stream/shared/rpc/peer';
+
+/** The listener to connect with: events may follow the answer to `subscribe` at once. */
+export function eventPrinter(camera: string | null, print: (line: string) => void): (params: unknown) => void {
+  return (params) => {
+    // The operator's own service: what it says is printed, not judged.
+    const event = params as ControlEvent;
+    if (camera === null || event.camera === camera) print(`${JSON.stringify(event)}\n`);
+  };
+}
+
+/** Resolves when the service is gone. @throws {RpcError}, {RpcConnectionError} */
+export async function followEvents(control: RpcPeer<ControlMethods>): Promise<void> {
+  await control.request('subscribe', undefined);
+  await control.closed;
+}

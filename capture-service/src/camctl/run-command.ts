@@ -1,0 +1,91 @@
+// One command from its request to what is printed, over an open connection.
+
+import { writeFile } from 'node:fs/promises';
+import type { CameraOutcome, ControlMethods } from '@soft-stream/shared/api/control-api';
+import type { RpcPeer } from '@soft-stream/shared/rpc/peer';
+import { EXIT } from '@soft-stream/shared/runtime/errors';
+import type { Command } from './arguments.ts';
+import { printCameras, printDoctor, printOutcomes } from './print-lists.ts';
+import { printStatus } from './print-status.ts';
+import { readPicture } from './read-picture.ts';
+
+export type Control = RpcPeer<ControlMethods>;
+
+export interface Reply {
+  readonly exitCode: 0 | 1;
+  /** for stdout */
+  readonly output: string | Uint8Array;
+}
+
+/** Focus cycles, stills and listings wait for cameras; a silent service is noticed sooner. */
+const CAMERA_TIMEOUT_MS = 60_000;
+
+/** @throws {RpcError} refused; {RpcConnectionError} capture went away or does not answer */
+export async function runCommand(control: Control, command: Exclude<Command, { verb: 'events' }>): Promise<Reply> {
+  const { verb, camera, json } = command;
+  const patient = { timeoutMs: CAMERA_TIMEOUT_MS };
+  switch (verb) {
+    case 'status': {
+      const result = await control.request('status', { camera });
+      return done(json ? pretty(result) : printStatus(result.cameras, Date.now()));
+    }
+    case 'cameras': {
+      const { version, cameras } = await control.request('cameras', undefined, patient);
+      const chosen = cameras.filter((each) => camera === null || each.camera === camera);
+      return done(json ? pretty({ version, cameras: chosen }) : printCameras(chosen));
+    }
+    case 'rescan': {
+      const outcomes = await control.request('rescan', undefined, patient);
+      return replyOutcomes(
+        outcomes.filter((each) => camera === null || each.camera === camera),
+        json,
+      );
+    }
+    case 'start':
+    case 'stop':
+    case 'auto':
+    case 'autofocus':
+    case 'restart':
+      return replyOutcomes(await control.request(verb, { camera }, patient), json);
+    case 'snapshot':
+      return snapshot(control, command);
+    case 'doctor': {
+      const { version, lines } = await control.request('doctor', undefined, patient);
+      const exitCode = lines.some((line) => line.level === 'fail') ? EXIT.failed : EXIT.ok;
+      return { exitCode, output: line(json ? pretty({ version, lines }) : printDoctor(lines)) };
+    }
+    case 'events':
+      throw new TypeError('events is followed, not answered');
+  }
+}
+
+async function snapshot(control: Control, { camera, output = '-', full, json }: Command): Promise<Reply> {
+  const params = { camera: camera ?? '', full };
+  const result = await control.request('snapshot', params, { timeoutMs: CAMERA_TIMEOUT_MS });
+  const jpeg = await readPicture(result);
+  if (output === '-') return { exitCode: EXIT.ok, output: jpeg };
+  await writeFile(output, jpeg);
+  const { width, height, source } = result;
+  return done(
+    json
+      ? pretty({ ...result, file: output })
+      : `${output}: ${width}x${height}, ${jpeg.byteLength} bytes, from the ${source}`,
+  );
+}
+
+function replyOutcomes(outcomes: readonly CameraOutcome[], json: boolean): Reply {
+  const exitCode = outcomes.length > 0 && outcomes.every((each) => each.ok) ? EXIT.ok : EXIT.failed;
+  return { exitCode, output: line(json ? pretty(outcomes) : printOutcomes(outcomes)) };
+}
+
+function done(text: string): Reply {
+  return { exitCode: EXIT.ok, output: line(text) };
+}
+
+function line(text: string): string {
+  return `${text}\n`;
+}
+
+function pretty(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}
