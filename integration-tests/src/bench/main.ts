@@ -1,0 +1,61 @@
+// npm run bench: the pair beside the floor (bare node:net), in one run on the same cores, as a table and as JSON.
+// --quick under 30 s; --viewers 1,10 ...; --frame-bytes N; --fps N; --json FILE; --most (500 viewers as well).
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeNetwork, rerunInNamespace } from './network.ts';
+import { captureRows, fairnessRows, idleRow, type Report, viewerRows } from './rows.ts';
+import { printReport } from './table.ts';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    most: { type: 'boolean', default: false },
+    viewers: { type: 'string' },
+    'frame-bytes': { type: 'string', default: '79872' },
+    fps: { type: 'string', default: '30' },
+    seconds: { type: 'string' },
+    only: { type: 'string', default: 'viewers,fairness,capture,idle' },
+    json: { type: 'string', default: 'integration-tests/results/bench.json' },
+  },
+});
+
+const status = rerunInNamespace();
+if (status !== undefined) process.exit(status);
+
+const settings = {
+  fps: Number(values.fps),
+  frameBytes: Number(values['frame-bytes']),
+  pin: availableParallelism() > 1,
+};
+const viewers =
+  values.viewers?.split(',').map(Number) ??
+  (values.quick ? [10] : [1, 10, 50, 100, 200, ...(values.most ? [500] : [])]);
+const seconds = Number(values.seconds ?? (values.quick ? 2 : 5));
+const parts = new Set(values.only.split(','));
+
+const report: Report = {
+  machine: `${cpus()[0]?.model ?? 'unknown processor'} x ${availableParallelism()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node.js ${process.version}`,
+  network: describeNetwork(),
+  settings,
+  secondsPerRow: seconds,
+  viewers: parts.has('viewers') ? await viewerRows(settings, viewers, seconds) : [],
+  fairness: parts.has('fairness') ? await fairnessRows(settings, values.quick ? 2 : 10) : [],
+  capture: parts.has('capture') ? await captureRows(settings, values.quick ? 1 : 4, values.quick) : [],
+  idle: parts.has('idle') ? await idleRow(settings, values.quick ? 2 : 30) : undefined,
+};
+
+printReport(report);
+mkdirSync(dirname(values.json), { recursive: true });
+writeFileSync(values.json, `${JSON.stringify(report, null, 1)}\n`);
+console.log(`\nAll figures: ${values.json}`);
+const damaged = [...report.viewers, ...report.fairness].reduce(
+  (sum, row) => sum + row.fast.damaged + row.slow.damaged,
+  0,
+);
+if (damaged > 0) {
+  console.error(`${damaged} frames arrived damaged`);
+  process.exit(1);
+}
