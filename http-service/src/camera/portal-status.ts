@@ -36,10 +36,12 @@ export function unheardStatus(config: CameraConfig, nowMs: number): CameraStatus
 
 /** Program texts come with paths; visitors get none. */
 export function cleanStatus(status: CameraStatus): CameraStatus {
-  const { cause, stills } = status;
+  const { cause, stills, driver, cameraId } = status;
   return {
     ...status,
     cause: cause === null ? null : withoutPaths(cause),
+    // A libcamera id looks like a path and is none.
+    cameraId: driver === 'recorded' && cameraId !== null ? withoutPaths(cameraId) : cameraId,
     stills: { ...stills, lastError: stills.lastError === null ? null : withoutPaths(stills.lastError) },
   };
 }

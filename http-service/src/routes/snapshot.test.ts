@@ -96,6 +96,23 @@ test('while a stream runs it is the next live frame, captured after the request'
   viewer.close();
 });
 
+test('the last viewer may leave while a snapshot waits for its frame', options, async () => {
+  await using capture = await startFakeCapture();
+  await using web = await startWeb({ runDir: capture.runDir });
+  const picture = await samplePicture();
+  const viewer = readStream(web.port);
+  await leased(capture, 1);
+  const answer = fetch(`${web.url}/snapshot.jpg`);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+
+  viewer.close();
+  await leased(capture, 0);
+  capture.publish(picture);
+
+  assert.deepEqual(Buffer.from(await (await answer).arrayBuffer()), picture);
+  await leased(capture, undefined);
+});
+
 test('concurrent requests of an idle camera share one capture', options, async () => {
   await using capture = await startFakeCapture();
   await using web = await startWeb({ runDir: capture.runDir });

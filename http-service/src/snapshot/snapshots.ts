@@ -67,15 +67,12 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
     return best && nowMs() - best.monotonicMs <= maxAgeMs ? { ...best, source: 'cached' } : undefined;
   };
 
+  /** Held while it waits: the last viewer may leave before the frame comes. */
   const live = async (fresh: boolean): Promise<Picture> => {
-    const frame = await sources.nextFrame(nowMs() + (fresh ? (PIPELINE_FRAMES * 1000) / fps : 0));
-    return { ...frame, source: 'live' };
-  };
-
-  const warmedUp = async (fresh: boolean): Promise<Picture> => {
     const release = sources.holdStream();
     try {
-      return await live(fresh);
+      const frame = await sources.nextFrame(nowMs() + (fresh ? (PIPELINE_FRAMES * 1000) / fps : 0));
+      return { ...frame, source: 'live' };
     } finally {
       release();
     }
@@ -86,8 +83,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
       const young = maxAgeMs > 0 ? cached(full, maxAgeMs) : undefined;
       if (young) return young;
       if (full) return fresh ? fullStills.next() : fullStills.join();
-      if (sources.isStreamWanted()) return live(fresh);
-      if (idle === 'stream') return warmedUp(fresh);
+      if (sources.isStreamWanted() || idle === 'stream') return live(fresh);
       return fresh ? stills.next() : stills.join();
     },
   };
