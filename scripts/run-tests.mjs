@@ -1,6 +1,6 @@
 // Runs the compiled tests (dist/**/*.test.js) of the named workspaces with node's own runner.
 // The file list is made here because `node --test` takes folders on Node 20 and patterns from 21 on.
-// Usage: node scripts/run-tests.mjs WORKSPACE... [--only PATTERN] [--concurrency N]
+// Usage: node scripts/run-tests.mjs WORKSPACE... [--only PATTERN] [--except PATTERN] [--concurrency N]
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,11 @@ import { parseArgs } from 'node:util';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string', default: '' }, concurrency: { type: 'string', default: '2' } },
+  options: {
+    only: { type: 'string', default: '' },
+    except: { type: 'string' },
+    concurrency: { type: 'string', default: '2' },
+  },
 });
 
 // A compiled test whose source is gone would still run: take only those that have one.
@@ -18,6 +22,7 @@ const files = positionals.flatMap((workspace) => {
   const dist = join(root, workspace, 'dist');
   return readdirSync(dist, { recursive: true })
     .filter((name) => name.endsWith('.test.js') && name.includes(values.only))
+    .filter((name) => values.except === undefined || !name.includes(values.except))
     .filter((name) => existsSync(join(root, workspace, 'src', name.replace(/\.js$/, '.ts'))))
     .map((name) => join(dist, name));
 });
