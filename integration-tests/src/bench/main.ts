@@ -1,5 +1,6 @@
 // npm run bench: the pair beside the floor (bare node:net), in one run on the same cores, as a table and as JSON.
-// --quick under 30 s; --viewers 1,10 ...; --frame-bytes N; --fps N; --json FILE; --most (500 viewers as well).
+// --quick under 30 s; --viewers 1,10 ...; --frame-bytes N; --fps N; --json FILE; --most (500 viewers as well);
+// --only viewers,fairness,capture,idle; --cpu-prof FOLDER.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     'frame-bytes': { type: 'string', default: '79872' },
     fps: { type: 'string', default: '30' },
     seconds: { type: 'string' },
+    'cpu-prof': { type: 'string' },
     only: { type: 'string', default: 'viewers,fairness,capture,idle' },
     json: { type: 'string', default: 'integration-tests/results/bench.json' },
   },
@@ -29,6 +31,7 @@ const settings = {
   fps: Number(values.fps),
   frameBytes: Number(values['frame-bytes']),
   pin: availableParallelism() > 1,
+  profileFolder: values['cpu-prof'],
 };
 const viewers =
   values.viewers?.split(',').map(Number) ??

@@ -17,6 +17,8 @@ export interface BenchSettings {
   readonly frameBytes: number;
   /** pin servers and load to a core each */
   readonly pin: boolean;
+  /** folder for CPU profiles of the measured processes, written when they end */
+  readonly profileFolder?: string | undefined;
 }
 
 export interface Served {
@@ -37,7 +39,9 @@ export function environment(settings: BenchSettings): NodeJS.ProcessEnv {
 }
 
 function start(settings: BenchSettings, core: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  const command = [process.execPath, ...args];
+  const profile =
+    settings.profileFolder && core === SERVER_CORE ? ['--cpu-prof', `--cpu-prof-dir=${settings.profileFolder}`] : [];
+  const command = [process.execPath, ...profile, ...args];
   const [program = '', ...rest] = settings.pin ? ['taskset', '-c', core, ...command] : command;
   return spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
 }
