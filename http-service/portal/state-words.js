@@ -41,7 +41,7 @@ const SHOWS_AGE = new Set([
 export function describeState(status, now, texts) {
   const key = stateKey(status, now);
   const words = texts.state[key];
-  const cause = status.cause === null ? null : (texts.cause[status.cause] ?? status.cause);
+  const cause = causeWords(status.cause, texts);
   const sentence = sentenceOf(words, cause, now);
   return {
     key,
@@ -56,6 +56,15 @@ export function describeState(status, now, texts) {
       .filter((part) => part !== '')
       .join(' '),
   };
+}
+
+/** `stalled: no frame for 4 s` is a known cause with a detail; anything else is told as it is. */
+function causeWords(cause, texts) {
+  if (cause === null) return null;
+  const end = cause.indexOf(': ');
+  const known = texts.cause[end === -1 ? cause : cause.slice(0, end)];
+  if (known === undefined) return cause;
+  return end === -1 ? known : `${known} (${cause.slice(end + 2)})`;
 }
 
 function sentenceOf(words, cause, now) {
@@ -83,7 +92,7 @@ function detailOf(key, status, now, texts) {
 
 function nextTry(key, status, now, texts) {
   const waits = key === 'failed' || key === 'restarting' || key === 'absent';
-  if (!waits || status.nextTryAtMs === null || status.nextTryAtMs <= now.nowMs) return '';
+  if (!waits || status.nextTryAtMs === null || status.nextTryAtMs < now.nowMs + 1000) return '';
   const words = fill(texts.nextTry, { age: formatDuration(status.nextTryAtMs - now.nowMs) });
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

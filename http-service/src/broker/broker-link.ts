@@ -53,8 +53,13 @@ export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): Broke
   const listeners = new Map<string, BrokerListener>();
   let broker: Broker | undefined;
 
-  const onStatus = (status: CameraStatus) => listeners.get(status.camera)?.onStatus(status);
-  const leases = createLeases(onStatus, clock, log);
+  /** How many `state` notifications came: an answer asked for before the last of them may be older than it. */
+  let statesHeard = 0;
+  const onStatus = (status: CameraStatus) => {
+    statesHeard++;
+    listeners.get(status.camera)?.onStatus(status);
+  };
+  const leases = createLeases(clock, log);
 
   const onPeer = (peer: Broker) => {
     broker = peer;
@@ -92,8 +97,10 @@ export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): Broke
   const refresh = singleFlight(async () => {
     if (!broker || clock.monotonicMs() - refreshedMs < STATUS_YOUNG_MS) return;
     refreshedMs = clock.monotonicMs();
+    const heardBefore = statesHeard;
     try {
       const { cameras } = await broker.request('status', undefined, { timeoutMs: STATUS_TIMEOUT_MS });
+      if (statesHeard !== heardBefore) return;
       for (const status of cameras) listeners.get(status.camera)?.onRefreshed(status);
     } catch (err) {
       log.debug({ err }, 'status not refreshed');

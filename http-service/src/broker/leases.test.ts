@@ -21,7 +21,7 @@ function harness() {
     return new Promise<CameraStatus>((resolve, reject) => answers.push({ resolve, reject }));
   };
   const calls: LeaseCalls = { open: (_camera, viewers) => ask(viewers), close: () => ask(undefined) };
-  const leases = createLeases(() => undefined, clock, pino({ level: 'silent' }));
+  const leases = createLeases(clock, pino({ level: 'silent' }));
   const status = unheardStatus(sampleCamera(0), 0);
   const grant = async () => {
     answers.shift()?.resolve(status);

@@ -2,15 +2,14 @@
 // One question per camera is under way at a time, so a storm of viewers becomes a few updates.
 
 import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
-import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
 import { RpcConnectionError, RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
 
 /** The two methods of the broker that this room needs. */
 export interface LeaseCalls {
-  open(camera: string, viewers: number): Promise<CameraStatus>;
-  close(camera: string): Promise<CameraStatus>;
+  open(camera: string, viewers: number): Promise<unknown>;
+  close(camera: string): Promise<unknown>;
 }
 
 export interface Leases {
@@ -32,7 +31,7 @@ interface Lease {
   cancelRetry: (() => void) | undefined;
 }
 
-export function createLeases(onStatus: (status: CameraStatus) => void, clock: Clock, log: Logger): Leases {
+export function createLeases(clock: Clock, log: Logger): Leases {
   const leases = new Map<string, Lease>();
   let calls: LeaseCalls | undefined;
 
@@ -42,7 +41,8 @@ export function createLeases(onStatus: (status: CameraStatus) => void, clock: Cl
       const { wanted } = lease;
       lease.isBusy = true;
       try {
-        onStatus(wanted === undefined ? await asked.close(camera) : await asked.open(camera, wanted));
+        // The status in the answer is not used: a `state` that was sent meanwhile is newer, and may be read before it.
+        await (wanted === undefined ? asked.close(camera) : asked.open(camera, wanted));
         if (asked === calls) lease.told = wanted;
       } catch (error) {
         if (asked === calls) planRetry(camera, lease, error);

@@ -65,6 +65,14 @@ test('a restart says why and when the next try is', () => {
   assert.equal(sentence, 'The camera is being restarted: pictures stopped coming. Next try in 8 s.');
 });
 
+test('the detail of a known cause is kept', () => {
+  const status = { ...sampleStatus(), state: 'restarting', cause: 'stalled: no frame for 4 s' } as const;
+
+  const { sentence } = describeState(status, { nowMs: 0 }, texts);
+
+  assert.equal(sentence, 'The camera is being restarted: pictures stopped coming (no frame for 4 s).');
+});
+
 test('a cause without words of its own is told as it is', () => {
   const status = { ...sampleStatus(), state: 'failed', cause: 'kernel stuck, reboot needed' } as const;
 
