@@ -12,11 +12,8 @@ import { type Child, runChild } from '@soft-stream/shared/frames/testing/run-chi
 import { uniqueObjectName } from '@soft-stream/shared/frames/testing/test-ring';
 
 async function startWriter(t: TestContext, objectName: string, longestBytes: number): Promise<Child> {
-  const writer = runChild('frames/testing/ring-writer', [objectName, String(longestBytes)]);
-  t.after(async () => {
-    await kill(writer);
-    rmSync(objectPath(objectName), { force: true });
-  });
+  const writer = runChild(t, 'frames/testing/ring-writer', [objectName, String(longestBytes)]);
+  t.after(() => rmSync(objectPath(objectName), { force: true }));
   await writer.line();
   return writer;
 }
@@ -35,7 +32,7 @@ for (const longestBytes of [2000, 100_000]) {
 
     const reports = await Promise.all(
       [1, 2].map(async (): Promise<ReaderReport> => {
-        const reader = runChild('frames/testing/ring-reader', [objectName, String(longestBytes), '100000']);
+        const reader = runChild(t, 'frames/testing/ring-reader', [objectName, String(longestBytes), '100000']);
         return JSON.parse(await reader.line());
       }),
     );
@@ -80,10 +77,10 @@ test('a reader goes on over 20 writers, each killed at full speed and replaced',
 test('readers killed at random moments leave the others undisturbed', { timeout: 300_000 }, async (t) => {
   const objectName = uniqueObjectName();
   const writer = await startWriter(t, objectName, 50_000);
-  const witness = runChild('frames/testing/ring-reader', [objectName, '50000', '100000']);
+  const witness = runChild(t, 'frames/testing/ring-reader', [objectName, '50000', '100000']);
 
   for (let count = 0; count < 10; count++) {
-    const victim = runChild('frames/testing/ring-reader', [objectName, '50000', '1000000000']);
+    const victim = runChild(t, 'frames/testing/ring-reader', [objectName, '50000', '1000000000']);
     await new Promise((resolve) => setTimeout(resolve, 50 + count * 20));
     await kill(victim);
   }

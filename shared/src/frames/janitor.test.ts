@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { claimSocketPath, cleanLeftover, sweepLeftovers } from './janitor.ts';
+import { cleanLeftover, sweepLeftovers } from './janitor.ts';
 import { HEADER } from './layout.ts';
 import { objectName, objectPath } from './names.ts';
 import { openPublisher } from './publisher.ts';
@@ -46,7 +46,7 @@ test('an object whose owner has no socket any more is removed', { timeout: 10_00
 test('an object whose owner was killed, its socket file left behind, is removed', { timeout: 20_000 }, async (t) => {
   const name = uniqueObjectName();
   const socketPath = join(folder(t), 'control.sock');
-  const child = runChild('frames/testing/doomed-owner', [name, socketPath]);
+  const child = runChild(t, 'frames/testing/doomed-owner', [name, socketPath]);
   await child.line();
   await assert.rejects(cleanLeftover({ objectName: name, log: silent }), { code: 'ERR_OBJECT_TAKEN' });
 
@@ -54,10 +54,8 @@ test('an object whose owner was killed, its socket file left behind, is removed'
   await child.exit;
   assert.ok(existsSync(socketPath) && existsSync(objectPath(name)));
   await cleanLeftover({ objectName: name, log: silent });
-  await claimSocketPath(socketPath);
 
   assert.equal(existsSync(objectPath(name)), false);
-  assert.equal(existsSync(socketPath), false);
 });
 
 test('an object with a live owner stays, and ends the start with 69 and its path', { timeout: 10_000 }, async (t) => {
@@ -118,23 +116,4 @@ test('objects of cameras that are configured no more are swept, those of other i
   await sweepLeftovers({ runDir, keep: [objectName(runDir, 'cam0')], log: silent });
 
   assert.deepEqual([kept, gone, other].map(existsSync), [true, false, true]);
-});
-
-test('a socket path is claimed when it is free, and refused when somebody listens', { timeout: 10_000 }, async (t) => {
-  const path = join(folder(t), 'broker.sock');
-  await claimSocketPath(path);
-  await listen(t, path);
-
-  await assert.rejects(claimSocketPath(path), (error: Error & { exitCode?: number }) => {
-    return error.exitCode === 69 && error.message.includes(path);
-  });
-  statSync(path);
-});
-
-test('a file where a socket should be is not removed', { timeout: 10_000 }, async (t) => {
-  const path = join(folder(t), 'broker.sock');
-  writeFileSync(path, 'precious');
-
-  await assert.rejects(claimSocketPath(path), { code: 'ERR_SOCKET_TAKEN' });
-  unlinkSync(path);
 });

@@ -1,13 +1,13 @@
-// Clears up after a capture-service that was killed: shared-memory objects and socket files outlive their process.
+// Clears up after a capture-service that was killed: shared-memory objects outlive their process.
 // Alive or dead is asked at the owner's control socket, which the object's header names: process ids mean nothing
 // across containers, but a socket without a listener refuses, and one of a container that is gone is not there.
 //
 // Run it before listening on one's own sockets: an object of a killed predecessor names the same path as ours.
 
 import { lstatSync, readdirSync, unlinkSync } from 'node:fs';
-import { connect } from 'node:net';
 import { basename } from 'node:path';
 import type { Logger } from 'pino';
+import { probeSocket } from '../rpc/socket-path.ts';
 import { EXIT, errorCode, FatalError } from '../runtime/errors.ts';
 import { parseSocketPath } from './header.ts';
 import { USED_HEADER_BYTES } from './layout.ts';
@@ -26,6 +26,9 @@ export interface SweepOptions {
   readonly log: Pick<Logger, 'info' | 'warn'>;
 }
 
+/** What connecting says when nobody listens: refused, no such file, no such folder. */
+const DEAD: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTDIR']);
+
 /**
  * Removes the object when its owner is dead; nothing to do when there is none.
  * @throws {FatalError} 69 ERR_OBJECT_TAKEN with its path: the owner lives, or cannot be asked, or it is not ours to remove
@@ -40,9 +43,8 @@ export async function cleanLeftover({ objectName, log }: CleanOptions): Promise<
     // Its owner was killed before the header was written, or it is none of ours: no process of ours can be using it.
     log.warn({ objectName }, 'shared memory without an owner');
   } else {
-    const owner = await askOwner(socketPath);
-    if (owner !== 'dead')
-      throw taken(path, `its owner answers at ${socketPath}${owner === 'alive' ? '' : ` (${owner})`}`);
+    const answer = await probeSocket(socketPath);
+    if (!DEAD.has(answer)) throw taken(path, `asking its owner at ${socketPath} says ${answer}`);
   }
   // While we asked, another instance may have cleared up and made its own.
   if (lstatSync(path, { throwIfNoEntry: false })?.ino !== before.ino) return;
@@ -56,38 +58,6 @@ export async function sweepLeftovers({ runDir, keep, log }: SweepOptions): Promi
   for (const fileName of readdirSync(SHM_DIR)) {
     if (isObjectOf(runDir, fileName) && !kept.has(fileName)) await cleanLeftover({ objectName: `/${fileName}`, log });
   }
-}
-
-/**
- * Makes a path free to listen on: removes a socket that nobody listens on.
- * @throws {FatalError} 69 ERR_SOCKET_TAKEN somebody listens, or it is no socket; with the path
- */
-export async function claimSocketPath(path: string): Promise<void> {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return;
-  if (!stat.isSocket())
-    throw new FatalError(EXIT.unavailable, 'ERR_SOCKET_TAKEN', `${path} is there and is not a socket`);
-  const owner = await askOwner(path);
-  if (owner !== 'dead') {
-    throw new FatalError(EXIT.unavailable, 'ERR_SOCKET_TAKEN', `another process listens on ${path}`);
-  }
-  remove(path);
-}
-
-/** @returns `dead`, `alive`, or the error code that told neither */
-function askOwner(socketPath: string): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connect(socketPath);
-    // No timeout is needed: a unix socket connects or fails at once, also to a process that was stopped.
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve('alive');
-    });
-    socket.once('error', (error) => {
-      const code = errorCode(error) ?? 'unknown error';
-      resolve(code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'ENOTDIR' ? 'dead' : code);
-    });
-  });
 }
 
 function readOwner(path: string): string | undefined {

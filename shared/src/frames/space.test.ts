@@ -51,7 +51,7 @@ test('too little space ends the start with 78, both figures, and what to change'
       assert.equal(error.code, 'ERR_SHM_TOO_SMALL');
       const figures = [...error.message.matchAll(/([\d.]+) MiB/g)].map((match) => Number(match[1]));
       assert.equal(figures.length, 2);
-      assert.match(error.message, /size= of the volume "shm" in compose\.yaml/);
+      assert.match(error.message, /size= option of the volume "frames" in compose\.yaml \(SOFT_STREAM_FRAMES_MB=\d+\)/);
       assert.match(error.message, /camN_slot_bytes/);
       return true;
     },

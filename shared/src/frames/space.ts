@@ -49,8 +49,8 @@ export function tooLittleSpace(neededBytes: number, freeBytes?: number, cause?: 
   return new FatalError(
     EXIT.config,
     'ERR_SHM_TOO_SMALL',
-    `frames need ${mebibytes(neededBytes)} of ${SHM_DIR} and ${free}: raise size= of the volume "shm" in compose.yaml ` +
-      '(volumes: shm: driver_opts: o:) and make it anew with docker compose down -v, ' +
+    `frames need ${mebibytes(neededBytes)} of ${SHM_DIR} and ${free}: raise the size= option of the volume "frames" in ` +
+      `compose.yaml (SOFT_STREAM_FRAMES_MB=${Math.ceil(neededBytes / MIB) + 1}), ` +
       'or set camN_slot_bytes and camN_still_slot_bytes lower',
     { cause },
   );

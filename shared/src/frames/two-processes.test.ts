@@ -14,18 +14,14 @@ import { uniqueObjectName } from './testing/test-ring.ts';
 const LONGEST_BYTES = 20_000;
 
 async function startWriter(t: TestContext, objectName: string, dieAt = ''): Promise<Child> {
-  const writer = runChild('frames/testing/ring-writer', [objectName, String(LONGEST_BYTES), dieAt]);
-  t.after(async () => {
-    writer.process.kill('SIGKILL');
-    await writer.exit;
-    rmSync(objectPath(objectName), { force: true });
-  });
+  const writer = runChild(t, 'frames/testing/ring-writer', [objectName, String(LONGEST_BYTES), dieAt]);
+  t.after(() => rmSync(objectPath(objectName), { force: true }));
   await writer.line();
   return writer;
 }
 
-function startReader(objectName: string, frames: number, dieAt = ''): Child {
-  return runChild('frames/testing/ring-reader', [objectName, String(LONGEST_BYTES), String(frames), dieAt]);
+function startReader(t: TestContext, objectName: string, frames: number, dieAt = ''): Child {
+  return runChild(t, 'frames/testing/ring-reader', [objectName, String(LONGEST_BYTES), String(frames), dieAt]);
 }
 
 async function reportOf(reader: Child): Promise<ReaderReport> {
@@ -36,7 +32,7 @@ test('two readers of a writer at full speed see no torn frame', { timeout: 60_00
   const objectName = uniqueObjectName();
   await startWriter(t, objectName);
 
-  const reports = await Promise.all([1, 2].map(() => reportOf(startReader(objectName, 10_000))));
+  const reports = await Promise.all([1, 2].map(() => reportOf(startReader(t, objectName, 10_000))));
 
   for (const report of reports) {
     assert.equal(report.frames, 10_000);
@@ -51,11 +47,11 @@ test('a reader killed between header and payload disturbs neither writer nor rea
   const objectName = uniqueObjectName();
   const writer = await startWriter(t, objectName);
 
-  assert.equal(await startReader(objectName, 1000, '500').exit, 'SIGKILL');
+  assert.equal(await startReader(t, objectName, 1000, '500').exit, 'SIGKILL');
 
   assert.equal(writer.process.exitCode, null);
   const before = readFileSync(objectPath(objectName)).readBigUInt64LE(HEADER.latestStream);
-  const { frames, torn } = await reportOf(startReader(objectName, 1000));
+  const { frames, torn } = await reportOf(startReader(t, objectName, 1000));
   assert.deepEqual({ frames, torn }, { frames: 1000, torn: [] });
   assert.ok(readFileSync(objectPath(objectName)).readBigUInt64LE(HEADER.latestStream) > before);
 });

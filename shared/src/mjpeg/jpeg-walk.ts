@@ -29,6 +29,8 @@ export type WalkResult = 'more' | 'whole' | 'broken';
 
 /** APPn segments shorter than this cannot hold a thumbnail. */
 const SHORTEST_THUMBNAIL_BYTES = 128;
+/** Length and the first bytes of an APPn's name, which is text ("Exif"): no thumbnail begins in them. */
+const SHORTEST_APPLICATION_HEAD_BYTES = 2 + 4;
 /** DHT with 8 full tables has 2186 bytes; nothing but APPn and COM can be longer. */
 const LONGEST_TABLE_BYTES = 2186;
 /** length, precision, height, width, number of components */
@@ -69,7 +71,8 @@ function walkSegment(walk: JpegWalk, bytes: Buffer): WalkResult | undefined {
   const end = at + 2 + length;
   // Two bytes more than the segment: an SOI that begins in its last byte ends outside.
   if (end + 2 > bytes.byteLength) return 'more';
-  const strangerAt = mayHoldThumbnail(code, length) ? -1 : findSoi(bytes, at + 2, end + 2);
+  const searchedEnd = mayHoldThumbnail(code, length) ? at + 2 + SHORTEST_APPLICATION_HEAD_BYTES : end;
+  const strangerAt = findSoi(bytes, at + 2, searchedEnd + 2);
   if (strangerAt >= 0) return brokenAt(walk, strangerAt);
   return enterSegment(walk, bytes, code, at + 2) ? leaveSegment(walk, code, end) : 'broken';
 }

@@ -12,14 +12,25 @@ export interface Child {
   readonly exit: Promise<number | NodeJS.Signals>;
 }
 
-/** @param program path in this package's sources, without extension */
-export function runChild(program: string, args: readonly string[]): Child {
+/**
+ * @param owner the test; the child does not outlive it
+ * @param program path in this package's sources, without extension
+ */
+export function runChild(
+  owner: { after(end: () => Promise<void>): void },
+  program: string,
+  args: readonly string[],
+): Child {
   const path = fileURLToPath(new URL(`../../${program}.js`, import.meta.url));
   const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const exit = new Promise<number | NodeJS.Signals>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? signal ?? 1));
+  });
+  owner.after(async () => {
+    child.kill('SIGKILL');
+    await exit;
   });
   return {
     process: child,
