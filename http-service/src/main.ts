@@ -2,6 +2,7 @@
 // http-service: opens everything in order, waits for the signal, closes in reverse.
 
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '@soft-stream/shared/config/load';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
@@ -16,6 +17,9 @@ import { createWorkQueue } from './snapshot/work-queue.ts';
 
 /** Scaling takes one core at most, however many cameras and visitors. */
 const SCALING = { concurrency: 1, waiting: 16 } as const;
+
+// Read by sharp's text when it is loaded: see fonts/fonts.conf.
+process.env['FONTCONFIG_FILE'] ??= fileURLToPath(new URL('../fonts/fonts.conf', import.meta.url));
 
 async function main(): Promise<void> {
   const signalled = runUntilSignal();
