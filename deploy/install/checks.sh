@@ -38,7 +38,7 @@ check_machine() {
   [ "$(uname -m)" = aarch64 ] || warn 'not arm64: the capture image is built without the camera stack'
   if getent group video >/dev/null; then ok "group video is $(video_gid)"; else warn 'no group video here: 44 is assumed'; fi
   check_device_nodes
-  if docker info 2>/dev/null | grep -q 'No memory limit support'; then
+  if [[ $(docker info 2>&1) == *'No memory limit support'* ]]; then
     warn 'memory limits are off in this kernel: add cgroup_enable=memory to /boot/firmware/cmdline.txt and reboot'
   else
     ok 'memory limits work'

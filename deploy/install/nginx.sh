@@ -12,9 +12,9 @@ owners_sites() {
   grep -lE '^[^#]*listen[^;]*\b(8081|8082)\b' /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf 2>/dev/null | grep -vx "$site_enabled" || true
 }
 
-# The password file that a site names.
+# The first password file that these sites name.
 passwords_of() {
-  sed -n 's/^[^#]*auth_basic_user_file[[:space:]]\{1,\}\([^;]*\);.*/\1/p' "$1" | head -n 1
+  sed -n '/^[^#]*auth_basic_user_file/{s/.*auth_basic_user_file[[:space:]]\{1,\}\([^;]*\);.*/\1/p;q}' "$@"
 }
 
 site_with() { # ports and password file as they are on this machine
@@ -108,8 +108,9 @@ make_password() {
 }
 
 suggest_to_owner() {
-  local theirs=$1 file reused
-  reused=$(for file in $theirs; do passwords_of "$file"; done | head -n 1)
+  local theirs=$1 reused
+  # shellcheck disable=SC2086
+  reused=$(passwords_of $theirs)
   ok "$(printf '%s' "$theirs" | tr '\n' ' ') already listens on 8081 or 8082 and is left untouched"
   [ -z "$reused" ] || ok "its password file $reused stays in use"
   say '        suggested difference, yours (-) and ours (+), with the snippets in deploy/nginx:'
