@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { FUZZ_RUNS, FUZZ_TIMEOUT_MS } from '../testing/fuzz-runs.ts';
 import { parseEnvFile } from './env-file.ts';
 
-const options = { timeout: 60_000 };
-const numRuns = Number(process.env['SOFT_STREAM_FUZZ_RUNS'] ?? 300);
+const numRuns = FUZZ_RUNS;
+const options = { timeout: FUZZ_TIMEOUT_MS };
 const parse = (text: string) => parseEnvFile(Buffer.from(text));
 
 /** What systemd 252 made of each (src/basic/env-file.c), one line of file -> value of `a`. */

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { FUZZ_RUNS, FUZZ_TIMEOUT_MS } from '../testing/fuzz-runs.ts';
 import { ConfigError } from './config-error.ts';
 import { loadConfig } from './load.ts';
 import { CAMERA_SETTINGS, GLOBAL_SETTINGS } from './settings.ts';
 
-const options = { timeout: 120_000 };
-const numRuns = Number(process.env['SOFT_STREAM_FUZZ_RUNS'] ?? 300);
+const numRuns = FUZZ_RUNS;
+const options = { timeout: FUZZ_TIMEOUT_MS };
 
 const keys = fc.oneof(
   fc

@@ -114,6 +114,22 @@ test('a frame cut anywhere does not swallow the next one', { timeout: 60_000 }, 
   }
 });
 
+test('a frame cut within or behind the length of its APPn segment does not hide the next one as a thumbnail', {
+  timeout: 5_000,
+}, () => {
+  const segmentOf255Bytes = Buffer.from([0xff, 0xd8, 0xff, 0xe1, 0x00, 0xff]);
+  // The segment that the cut makes of it ends exactly where the first of these has its EOI.
+  const next = sampleJpeg({ dataBytes: 700, seed: 3 });
+  for (let length = 4; length <= segmentOf255Bytes.byteLength; length++) {
+    const cutShort = segmentOf255Bytes.subarray(0, length);
+    for (let dataBytes = 1; dataBytes < 120; dataBytes++) {
+      const whole = sampleJpeg({ dataBytes, seed: dataBytes });
+
+      assert.deepEqual(split([cutShort, whole, next]).frames, [whole, next], `cut at ${length}, ${dataBytes} bytes`);
+    }
+  }
+});
+
 test('a frame that waits behind a broken one comes out when the stream ends', { timeout: 5_000 }, () => {
   const cutInComment = Buffer.concat([first.subarray(0, 20), Buffer.from([0xff, 0xfe, 0xff, 0x00, 1, 2, 3])]);
 

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { BrokerMethods, FrameNotification, LeaseParams } from '../api/broker-api.ts';
+import { FUZZ_RUNS, FUZZ_TIMEOUT_MS } from '../testing/fuzz-runs.ts';
 import { encodeError, encodeNotification, encodeRequest, encodeResult, parseMessage } from './codec.ts';
 
-const options = { timeout: 60_000 };
-const numRuns = Number(process.env['SOFT_STREAM_FUZZ_RUNS'] ?? 300);
+const numRuns = FUZZ_RUNS;
+const options = { timeout: FUZZ_TIMEOUT_MS };
 
 const frame: FrameNotification = {
   camera: 'cam0',

@@ -4,12 +4,13 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { manualClock } from '../runtime/manual-clock.ts';
+import { FUZZ_RUNS, FUZZ_TIMEOUT_MS } from '../testing/fuzz-runs.ts';
 import { integer, readParams } from './params.ts';
 import { createPeer } from './peer.ts';
 import { openSocketPair, readLines } from './test-connection.ts';
 
-const options = { timeout: 600_000 };
-const numRuns = Number(process.env['SOFT_STREAM_FUZZ_RUNS'] ?? 200);
+const numRuns = FUZZ_RUNS;
+const options = { timeout: FUZZ_TIMEOUT_MS };
 const log = pino({ level: 'silent' });
 const methods = { add: (params: unknown) => readParams(params, { a: integer(0, 9) }).a + 1 };
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { FUZZ_RUNS } from '@soft-stream/shared/testing/fuzz-runs';
 import fc from 'fast-check';
 import { ListingError, parseListing, readListing } from './list-cameras.ts';
+
+const numRuns = FUZZ_RUNS;
 
 const PI5 = `Available cameras
 -----------------
@@ -118,5 +121,6 @@ test('any text is read without an exception, and the real list is found among it
       const found = parseListing(`${noise.replaceAll('(', '')}\n${PI5}`);
       assert.ok(found.some((camera) => camera.id.endsWith('imx708@1a')));
     }),
+    { numRuns },
   );
 });

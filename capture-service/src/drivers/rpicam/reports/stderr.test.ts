@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
+import { FUZZ_RUNS } from '@soft-stream/shared/testing/fuzz-runs';
 import fc from 'fast-check';
 import { readStderrLine, type StderrEvent } from './stderr-line.ts';
 import { createStderrReader } from './stderr-reader.ts';
+
+const numRuns = FUZZ_RUNS;
 
 const lines: readonly [line: string, event: StderrEvent][] = [
   ['#7 fps=30.00 lp=4.00 af=scanning', { kind: 'focus', state: 'scanning', lensPosition: 4 }],
@@ -70,6 +73,7 @@ test('info lines are reported when focus or lens change, not per frame, however 
       );
       assert.equal(reader.lineCount, 90);
     }),
+    { numRuns },
   );
 });
 
@@ -115,5 +119,6 @@ test('any bytes are read without an exception', () => {
       reader.end();
       assert.ok(reader.lastLines.length <= 20);
     }),
+    { numRuns },
   );
 });
