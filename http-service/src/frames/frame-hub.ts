@@ -126,7 +126,9 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
       const last = reader.keep();
       const jpeg = await draw(last);
       if (isLive() || viewers.size === 0 || isClosed) return;
-      publish(partOf(jpeg, last ? 'held' : 'placeholder', clock.nowMs()), clock.monotonicMs());
+      // A held picture keeps the time of its capture: it is as old as it is.
+      const part = last ? partOf(jpeg, 'held', last.capturedAtMs) : partOf(jpeg, 'placeholder', clock.nowMs());
+      publish(part, clock.monotonicMs());
       arm();
     } catch (err) {
       log.error({ err }, 'drawing a picture failed');
