@@ -33,7 +33,8 @@ export interface ServiceProcess {
 }
 
 export function startService(spec: ServiceSpec): ServiceProcess {
-  const command = [process.execPath, '--enable-source-maps', spec.entry, ...spec.args];
+  // Without `--` Node.js takes --env-file for its own wherever it stands, and ends with 9 when the file is missing.
+  const command = [process.execPath, '--enable-source-maps', '--', spec.entry, ...spec.args];
   const [program = process.execPath, ...args] = dieWithParent()
     ? ['setpriv', '--pdeathsig', 'TERM', ...command]
     : command;
