@@ -1,4 +1,4 @@
-// The demo's two cameras: recordings instead of devices. What the caller's environment says wins.
+// The demo's settings: recordings instead of cameras, a log for people. What the caller's environment says wins.
 
 import { join } from 'node:path';
 
@@ -13,6 +13,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   cam1_recording: join(recordings, 'cam1'),
   cam1_name: 'Printer 1, side',
   cam1_port: '18082',
+  log_format: 'text',
 };
 
 /** @returns the environment of both services: the demo never reads somebody's environment file */

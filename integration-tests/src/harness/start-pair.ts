@@ -6,6 +6,7 @@ import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
 import { checkout } from '@soft-stream/shared/launcher/checkout';
 import { demoEnvironment } from '../demo/demo-cameras.ts';
 import { openRunDirectory } from '../demo/run-directory.ts';
+import { askStatus } from './ask-operator.ts';
 import { freePorts } from './free-port.ts';
 import { leftoversOf } from './leftovers.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
@@ -35,7 +36,7 @@ export interface Pair extends AsyncDisposable {
   startCapture(): Promise<ServiceHandle>;
   startHttp(): Promise<ServiceHandle>;
   camctl(...args: string[]): Promise<ProgramResult>;
-  /** as `camctl status --json` tells it */
+  /** as the operator's socket tells it, and with it `camctl status --json` */
   status(camera: number): Promise<CameraStatus>;
   /** polls the status until `fits` is true of it */
   untilStatus(camera: number, what: string, fits: (status: CameraStatus) => boolean): Promise<CameraStatus>;
@@ -75,13 +76,7 @@ export async function startPair(options: PairOptions = {}): Promise<Pair> {
       return http;
     },
     camctl: (...words) => runProgram(process.execPath, [checkout.camctl, ...words], { env }),
-    async status(camera) {
-      const { stdout, stderr, code } = await pair.camctl('status', `cam${camera}`, '--json');
-      assert.equal(code, 0, `camctl status failed: ${stderr}`);
-      const status = (JSON.parse(stdout) as { cameras: CameraStatus[] }).cameras[0];
-      assert.ok(status, stdout);
-      return status;
-    },
+    status: (camera) => askStatus(runDir, `cam${camera}`),
     untilStatus: (camera, what, fits) =>
       waitFor(
         `cam${camera} ${what}`,
@@ -89,7 +84,7 @@ export async function startPair(options: PairOptions = {}): Promise<Pair> {
           const status = await pair.status(camera);
           return fits(status) && status;
         },
-        { intervalMs: 250 },
+        { intervalMs: 100 },
       ),
     async [Symbol.asyncDispose]() {
       await http?.stop();
