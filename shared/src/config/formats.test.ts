@@ -74,7 +74,7 @@ const CAMERA_VALUES: Readonly<
   ],
   slot_bytes: [
     ['65536', '1048576'],
-    ['1M', '1000'],
+    ['1M', '1000', '268435457'],
   ],
   rotation: [
     ['0', '180'],

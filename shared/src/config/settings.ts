@@ -1,5 +1,6 @@
 // Every setting there is: key, what it may be, default, meaning. Schema, error messages and the README's table come from here.
 
+import { MAX_SLOT_BYTES } from '../frames/layout.ts';
 import { extraArguments } from './argument-list.ts';
 import {
   absolutePath,
@@ -50,7 +51,7 @@ function setting<T extends {}>(meaning: string, format: Format<T>, defaultText?:
 /** Pixels. Below 64 nobody sees anything; the largest sensor for a Raspberry Pi has 9152 (64 MP). */
 const side = integer(64, 16_384);
 const snapshotSide = zeroOrInteger(64, 16_384);
-const slotBytes = integer(65_536, 1_073_741_824);
+const slotBytes = integer(65_536, MAX_SLOT_BYTES);
 
 /** Keys without their `camN_`. */
 export const CAMERA_SETTINGS = {
