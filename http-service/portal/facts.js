@@ -16,9 +16,8 @@ export function updateFacts(status, nowMs, texts) {
 
 export function focusWords(autofocus, texts) {
   const words = texts.focus;
-  const isTimeout = autofocus.state === 'failed' && autofocus.lastResult === 'timeout';
   return [
-    isTimeout ? words.timeout : words[autofocus.state],
+    focusStateWords(autofocus, words),
     autofocus.lensPosition === null ? '' : formatLens(autofocus.lensPosition, words),
     autofocus.lastDurationMs === null
       ? ''
@@ -26,6 +25,12 @@ export function focusWords(autofocus, texts) {
   ]
     .filter((part) => part !== '')
     .join(', ');
+}
+
+function focusStateWords({ state, lastResult }, words) {
+  if (state === 'failed' && lastResult === 'timeout') return words.timeout;
+  if (state === 'idle' && lastResult !== null) return fill(words.last, { result: words[lastResult] });
+  return words[state];
 }
 
 function nowFacts(status, nowMs, texts) {

@@ -64,6 +64,7 @@ function causeWords(cause, texts) {
   const end = cause.indexOf(': ');
   const known = texts.cause[end === -1 ? cause : cause.slice(0, end)];
   if (known === undefined) return cause;
+  if (known === null) return null; // the state's own sentence says it already
   return end === -1 ? known : `${known} (${cause.slice(end + 2)})`;
 }
 

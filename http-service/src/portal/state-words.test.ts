@@ -73,6 +73,14 @@ test('the detail of a known cause is kept', () => {
   assert.equal(sentence, 'The camera is being restarted: pictures stopped coming (no frame for 4 s).');
 });
 
+test('a camera that is not found is not said to be not found twice', () => {
+  const status = { ...sampleStatus(), state: 'absent', cause: 'not found' } as const;
+
+  const { sentence } = describeState(status, { nowMs: 0 }, texts);
+
+  assert.equal(sentence, 'The camera was not found. Check its ribbon cable; it is looked for again by itself.');
+});
+
 test('a cause without words of its own is told as it is', () => {
   const status = { ...sampleStatus(), state: 'failed', cause: 'kernel stuck, reboot needed' } as const;
 

@@ -72,10 +72,12 @@ export function writeWorld(folder: string, world: World): void {
 
 /** Reads the world again only when the file was replaced. */
 export function worldWatcher(folder: string): () => World {
-  let seen = { inode: -1, world: readWorld(folder) };
+  let seen = { version: '', world: readWorld(folder) };
   return () => {
-    const inode = statSync(worldFile(folder)).ino;
-    if (inode !== seen.inode) seen = { inode, world: readWorld(folder) };
+    // Two replacements in a row give the first inode back: the time tells them apart.
+    const { ino, mtimeNs } = statSync(worldFile(folder), { bigint: true });
+    const version = `${ino} ${mtimeNs}`;
+    if (version !== seen.version) seen = { version, world: readWorld(folder) };
     return seen.world;
   };
 }
