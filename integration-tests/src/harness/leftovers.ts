@@ -7,7 +7,12 @@ import { sharedMemoryOf } from '../demo/run-directory.ts';
 
 /** Ids of the processes whose environment names this run directory; a zombie has none and does not count. */
 export function processesOf(runDir: string): number[] {
-  const wanted = `SOFT_STREAM_RUN_DIR=${runDir}`;
+  return processesWith('SOFT_STREAM_RUN_DIR', runDir);
+}
+
+/** Ids of the processes whose environment has this variable with this value. */
+export function processesWith(name: string, value: string): number[] {
+  const wanted = `${name}=${value}`;
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((pid) => environmentOf(pid).includes(wanted))

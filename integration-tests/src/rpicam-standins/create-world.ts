@@ -1,10 +1,10 @@
 // What a test does with the imagined Pi: build it, break it, mend it.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Faults, readWorld, type StandinCamera, type World, writeWorld } from './world.ts';
+import { type Faults, readWorld, type StandinCamera, startsFile, type World, writeWorld } from './world.ts';
 
 const packageFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -36,13 +36,23 @@ export const IMX219: StandinCamera = {
   faults: {},
 };
 
+export interface StandinStart {
+  readonly program: string;
+  readonly pid: number;
+  readonly args: readonly string[];
+}
+
 export interface StandinPi {
+  /** the imagined Pi's folder: the environment of every program that runs on it names it */
+  readonly folder: string;
   /** to be merged into the environment of capture-service */
   readonly env: Readonly<Record<string, string>>;
   /** stands for /dev: a camera that is plugged in makes nodes appear */
   readonly devFolder: string;
   /** replaces the faults of a camera; `{}` mends it */
   setFaults(model: string, faults: Faults): void;
+  /** every rpicam-vid and rpicam-still so far that was to open a camera */
+  starts(): StandinStart[];
   unplug(model: string): void;
   plug(model: string): void;
   change(change: (world: World) => World): void;
@@ -67,8 +77,17 @@ export function createPi(cameras: readonly StandinCamera[] = [IMX219, IMX708], t
       RPICAM_STANDIN_NODE: process.execPath,
       SOFT_STREAM_DEV_DIR: devFolder,
     },
+    folder,
     devFolder,
     change,
+    starts() {
+      const file = startsFile(folder);
+      const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+      return text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as StandinStart);
+    },
     setFaults: (model, faults) => edit(model, { faults }),
     unplug(model) {
       edit(model, { connected: false });

@@ -1,8 +1,8 @@
 // `--list-cameras`: the same text from all programs, on stdout, exit 0 also for none. It acquires each camera in turn.
 
 import { release, tryAcquire } from './camera-lock.ts';
-import { currentWorld, failWith, sleep } from './program.ts';
-import { camerasInOrder, type StandinCamera } from './world.ts';
+import { currentWorld, failWith, sleep, worldFolder } from './program.ts';
+import { camerasInOrder, type StandinCamera, writeWorld } from './world.ts';
 
 const HOLD_MS = 30;
 
@@ -21,6 +21,11 @@ export async function listCameras(): Promise<never> {
       if (lock) await release(lock);
     }
     process.stdout.write(text);
+    const { vanishesAfterListing: gone, ...rest } = currentWorld();
+    if (gone !== undefined) {
+      const cameras = rest.cameras.map((each) => (each.model === gone ? { ...each, connected: false } : each));
+      writeWorld(worldFolder, { ...rest, cameras });
+    }
   }
   process.exit(0);
 }

@@ -1,7 +1,7 @@
 // What all three programs share: texts, exits, the world they run in.
 
-import { writeSync } from 'node:fs';
-import { worldWatcher } from './world.ts';
+import { appendFileSync, writeSync } from 'node:fs';
+import { startsFile, worldWatcher } from './world.ts';
 
 const folder = process.env['RPICAM_STANDIN_WORLD'];
 if (folder === undefined) throw new Error('RPICAM_STANDIN_WORLD names the folder of the imagined Pi; it is not set');
@@ -48,6 +48,12 @@ export function writeAll(fd: number, bytes: Uint8Array): void {
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** For the test alone: which programs were started to open a camera, and how. */
+export function noteStart(program: string): void {
+  const start = { program, pid: process.pid, args: process.argv.slice(2) };
+  appendFileSync(startsFile(worldFolder), `${JSON.stringify(start)}\n`);
+}
 
 export function printVersion(): never {
   process.stdout.write(

@@ -5,7 +5,7 @@ import { listCameras } from './listing.ts';
 import { faultsOf, openCamera } from './open-camera.ts';
 import { parseDurationMs, parseOptions } from './options.ts';
 import { evenSize, loadPictures, withThumbnail } from './pictures.ts';
-import { currentWorld, failWith, libcameraSays, printVersion, say, sleep, writeAll } from './program.ts';
+import { currentWorld, failWith, libcameraSays, noteStart, printVersion, say, sleep, writeAll } from './program.ts';
 
 const options = parseOptions(process.argv.slice(2));
 if (options.has('version')) printVersion();
@@ -14,6 +14,7 @@ if (!options.has('nopreview')) say('Preview window unavailable');
 
 const PREVIEW_FRAME_MS = 33;
 
+noteStart('rpicam-still');
 const { camera } = await openCamera(options);
 const width = evenSize(Number(options.get('width') ?? 0)) || camera.width;
 const height = evenSize(Number(options.get('height') ?? 0)) || camera.height;

@@ -7,7 +7,7 @@ import { listCameras } from './listing.ts';
 import { faultsOf, openCamera } from './open-camera.ts';
 import { type Options, parseDurationMs, parseOptions } from './options.ts';
 import { blackPicture, evenSize, loadPictures, spoil } from './pictures.ts';
-import { failWith, libcameraSays, printVersion, say, sleep, writeAll } from './program.ts';
+import { failWith, libcameraSays, noteStart, printVersion, say, sleep, writeAll } from './program.ts';
 import type { Faults, StandinCamera } from './world.ts';
 
 const STDIO_BUFFER_BYTES = 4096;
@@ -18,6 +18,7 @@ if (options.has('list-cameras')) await listCameras();
 if (options.get('codec') !== 'mjpeg') failWith(`unrecognised codec ${options.get('codec') ?? 'h264 without libav'}`);
 if (!options.has('nopreview')) say('Preview window unavailable');
 
+noteStart('rpicam-vid');
 const { camera } = await openCamera(options);
 const output = openOutput(options.get('output') ?? '');
 let stopRequested = false;
@@ -44,6 +45,11 @@ async function stream(camera: StandinCamera, options: Options): Promise<void> {
       'INFO',
       `Camera camera.cpp:1215 configuring streams: (0) ${width}x${height}-YUV420/sYCC (1) 1536x864-BGGR_PISP_COMP1/RAW`,
     );
+    // pisp.cpp prints it for every configuration: the only word about which camera was really opened.
+    libcameraSays(
+      'INFO',
+      `RPI pisp.cpp:1484 Sensor: ${camera.id} - Selected sensor format: 1536x864-SBGGR10_1X10/RAW - Selected CFE format: 1536x864-PC1B/RAW`,
+    );
   }
   await sleep(startFaults.firstFrameMs ?? 60);
   if (startFaults.ignoreSignals) process.on('SIGTERM', () => undefined);
@@ -51,6 +57,12 @@ async function stream(camera: StandinCamera, options: Options): Promise<void> {
     say('Received signal 2');
     stopRequested = !faultsOf(camera).ignoreSignals;
   });
+
+  for (const [signal, number] of [
+    ['SIGUSR1', 10],
+    ['SIGUSR2', 12],
+  ] as const)
+    process.on(signal, () => say(`Received signal ${number}`));
 
   const frameMs = 1000 / (Number(options.get('framerate') ?? 30) || 30);
   const endMs = parseDurationMs(options.get('timeout') ?? '5sec') || Number.POSITIVE_INFINITY;
@@ -64,6 +76,7 @@ async function stream(camera: StandinCamera, options: Options): Promise<void> {
     const faults = faultsOf(camera);
     const elapsedMs = performance.now() - startMs;
     if (number === faults.exitAfterFrames) failWith('a fault that the test asked for');
+    if (number === faults.abortAfterFrames) abort('failed to write output bytes');
     if (!quiet) announceFrame(camera, faults, number, elapsedMs, 1000 / frameMs);
     held = emit(await pictureFor(pictures, faults, number, width, height), faults, held, options.has('flush'));
     if (stopRequested || elapsedMs >= endMs) break;

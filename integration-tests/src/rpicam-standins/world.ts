@@ -31,6 +31,10 @@ export interface Faults {
   /** SIGINT and SIGTERM are both ignored */
   readonly ignoreSignals?: boolean;
   readonly acquireFails?: boolean;
+  /** opening ends with 255 and the text of that row of the failure table */
+  readonly openFails?: 'no dma heap' | 'no Pi' | 'codec' | 'no cameras' | 'index out of range';
+  /** as when stdout is closed or a file cannot be opened: an exception that nobody catches */
+  readonly abortAfterFrames?: number;
   readonly exitAfterFrames?: number;
   readonly firstFrameMs?: number;
   readonly still?: 'fails' | 'hangs' | 'truncated' | 'empty';
@@ -53,11 +57,16 @@ export interface World {
   readonly cameras: readonly StandinCamera[];
   /** `--list-cameras` ends with 255, or never */
   readonly listing?: 'fails' | 'hangs';
+  /** the camera of this model is unplugged at the very end of the next listing: too late to be missed in it */
+  readonly vanishesAfterListing?: string;
   /** multiplies `-t` of stills and the time that a listing holds each camera (30 ms) */
   readonly timeScale: number;
 }
 
 export const worldFile = (folder: string): string => join(folder, 'world.json');
+
+/** one JSON line for each program that was started to open a camera */
+export const startsFile = (folder: string): string => join(folder, 'starts.log');
 
 export function readWorld(folder: string): World {
   return JSON.parse(readFileSync(worldFile(folder), 'utf8')) as World;

@@ -17,6 +17,8 @@ export interface SeenPart {
   readonly kind: string;
   readonly timestamp: string | undefined;
   readonly byteLength: number;
+  /** CLOCK_MONOTONIC ms */
+  readonly receivedMs: number;
 }
 
 interface Wait {
@@ -48,7 +50,8 @@ export async function watch(url: string, options: StreamOptions = {}): Promise<V
   const reading = (async () => {
     try {
       for await (const part of stream) {
-        seen.push({ kind: part.kind, timestamp: part.timestamp, byteLength: part.body.length });
+        const { kind, timestamp, receivedMs } = part;
+        seen.push({ kind, timestamp, byteLength: part.body.length, receivedMs });
         unread.push(part);
         if (unread.length > KEPT_PARTS) unread.shift();
         for (const wait of waits) serve(wait);

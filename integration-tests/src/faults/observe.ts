@@ -1,0 +1,48 @@
+// What a test reads off a viewer and the log, and the figures it reports for docs/RELIABILITY.md.
+
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { LogLine, LogLines } from '../harness/log-lines.ts';
+import type { StreamPart } from '../viewer/read-stream.ts';
+import type { Viewer } from '../viewer/watch.ts';
+
+/** The first live part that arrived after this moment. @param atMs performance.now() */
+export function liveAfter(viewer: Viewer, atMs: number): Promise<StreamPart> {
+  return viewer.next('a live part', (part) => part.kind === 'live' && part.receivedMs >= atMs);
+}
+
+export function heldAfter(viewer: Viewer, atMs: number): Promise<StreamPart> {
+  return viewer.next('a held part', (part) => part.kind === 'held' && part.receivedMs >= atMs);
+}
+
+/** The longest time between two live frames, a repeated one not counted. @param sinceMs performance.now() */
+export function longestGapMs(viewer: Viewer, sinceMs: number): number {
+  const live = viewer.seen.filter((part) => part.kind === 'live');
+  let longest = 0;
+  let last: (typeof live)[number] | undefined;
+  for (const part of live) {
+    if (last && part.timestamp === last.timestamp) continue;
+    if (last && part.receivedMs >= sinceMs) longest = Math.max(longest, part.receivedMs - last.receivedMs);
+    last = part;
+  }
+  return longest;
+}
+
+/** `live held live`: the kinds seen, runs taken together. */
+export function kindsSeen(viewer: Viewer): string {
+  const kinds = viewer.seen.map((part) => part.kind);
+  return kinds.filter((kind, at) => kind !== kinds[at - 1]).join(' ');
+}
+
+/** A line of the log with this sentence whose fields fit. */
+export function assertLogged(log: LogLines, msg: string, fits: (line: LogLine) => boolean = () => true): void {
+  assert.ok(
+    log.lines.some((line) => line.msg === msg && fits(line)),
+    `no fitting line "${msg}" in the log:\n${log.text()}`,
+  );
+}
+
+/** Printed beside the test's title: `measured: ... 812 ms`. */
+export function measured(t: TestContext, what: string, ms: number): void {
+  t.diagnostic(`measured: ${what} ${Math.round(ms)} ms`);
+}
