@@ -82,3 +82,12 @@ test('a camera missing at start takes its index back when it returns', () => {
   assert.equal(identify(byIndex('cam0', 0), all, both, complete)?.id, A);
   assert.equal(identify(byIndex('cam1', 1), all, both, complete)?.id, B);
 });
+
+test('a camera by index beside one by id is absent when it goes missing, and never the other one', () => {
+  const all = [byIndex('cam0', 0), byId('cam1', 'imx219@10')];
+  const pins = pinIndices(all, both, NO_PINS);
+  const afterwards = pinIndices(all, [listed(0, B)], pins);
+
+  assert.equal(identify(byIndex('cam0', 0), all, [listed(0, B)], afterwards), undefined);
+  assert.equal(identify(byIndex('cam0', 0), all, both, afterwards)?.id, A);
+});

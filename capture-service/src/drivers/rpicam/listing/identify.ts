@@ -34,12 +34,24 @@ export function identify(
   return found !== undefined && belongsTo(found, wanted, all, seen, pins) ? found : undefined;
 }
 
-/** What to remember after a listing: only a list that has every configured index says which index is which camera. */
+/**
+ * What to remember after a listing: only a list that has every configured index says which index is which camera.
+ * Once known it stays: when a camera goes missing, another one moves to its index, which says nothing.
+ */
 export function pinIndices(all: readonly Wanted[], seen: readonly ListedCamera[], pins: Pins): Pins {
   const byIndex = all.filter((each) => each.id === undefined);
-  const found = byIndex.map((each) => [each.camera, seen.find((camera) => camera.index === each.index)?.id] as const);
+  const found = byIndex.map((each) => [each.camera, idOf(each, all, seen, pins)] as const);
   const complete = found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
   return complete.length === byIndex.length ? new Map(complete) : pins;
+}
+
+function idOf(...asked: Parameters<typeof identify>): string | undefined {
+  try {
+    return identify(...asked)?.id;
+  } catch {
+    // ERR_AMBIGUOUS_CAMERA: the start of that camera says so
+    return undefined;
+  }
 }
 
 /**
