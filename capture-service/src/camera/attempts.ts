@@ -18,6 +18,8 @@ export interface Attempts {
   ended(end: SessionEnd): void;
   lookFailed(): void;
   foundNothing(): void;
+  /** somebody has done something about it: pauses begin anew */
+  forgive(): void;
 }
 
 export function createAttempts(clock: Clock): Attempts {
@@ -41,6 +43,7 @@ export function createAttempts(clock: Clock): Attempts {
     lookFailed() {
       delayMs = backoff.nextDelayMs(0);
     },
+    forgive: backoff.reset,
     foundNothing() {
       lookedAtMs = clock.monotonicMs();
     },

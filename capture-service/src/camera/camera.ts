@@ -231,6 +231,7 @@ export function createCamera(options: CameraOptions): Camera {
     autofocus: focus.request,
     runFocusCycle: focus.run,
     restart() {
+      attempts.forgive();
       if (stream.isOpen && !isLeaving(life.state)) interrupt('operator', 'the operator asked for it', true);
       else if (isWanted()) startNow();
       else return false;

@@ -14,6 +14,7 @@ export interface Demand {
   setHold(hold: Hold): void;
   /** Wants the stream from inside, without being a viewer; ends without a linger. @returns the release function */
   claim(): () => void;
+  /** No timer runs from here on, whatever comes. */
   stop(): void;
 }
 
@@ -35,6 +36,7 @@ export function createDemand(
   let viewers = 0;
   let claims = 0;
   let wasWanted = false;
+  let isOver = false;
   let cancelLinger: (() => void) | undefined;
 
   const isAsked = () => hold !== 'off' && (leases > 0 || claims > 0 || hold === 'on');
@@ -50,9 +52,8 @@ export function createDemand(
   };
   /** @param mayLinger the last viewer left: keep the camera on for those who come back */
   const update = (mayLinger: boolean) => {
-    if (isAsked()) endLinger();
-    else if (hold === 'off') endLinger();
-    else if (mayLinger && wasWanted && cancelLinger === undefined && lingerMs > 0 && options.lingers()) {
+    if (isAsked() || hold === 'off') endLinger();
+    else if (mayLinger && !isOver && wasWanted && cancelLinger === undefined && lingerMs > 0 && options.lingers()) {
       cancelLinger = clock.after(lingerMs, () => {
         cancelLinger = undefined;
         tell();
@@ -97,6 +98,9 @@ export function createDemand(
         update(false);
       };
     },
-    stop: endLinger,
+    stop() {
+      isOver = true;
+      endLinger();
+    },
   };
 }
