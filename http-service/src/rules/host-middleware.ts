@@ -7,8 +7,10 @@ import { hostName, isAllowedHost } from './host-rule.ts';
 /** @throws {HttpProblem} ERR_HOST_NOT_ALLOWED */
 export function requireHost(context: Context, allowedHosts: readonly string[]): void {
   const { host } = context.req.headers;
-  if (isAllowedHost(host, allowedHosts)) return;
-  const name = hostName(host ?? '');
+  // Two of them (RFC 9112 section 3.2 forbids it): Node.js takes the first, a proxy perhaps the other.
+  const isOne = (context.req.headersDistinct['host']?.length ?? 0) <= 1;
+  if (isOne && isAllowedHost(host, allowedHosts)) return;
+  const name = isOne ? hostName(host ?? '') : undefined;
   throw new HttpProblem(
     'ERR_HOST_NOT_ALLOWED',
     name === undefined

@@ -6,10 +6,10 @@ import { test } from 'node:test';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
 import { guardConnections, REQUEST_WITHIN_MS } from './connection-guard.ts';
 
-async function guardedServer() {
+async function guardedServer(maxConnections?: number) {
   const clock = manualClock();
   const server = createServer((_, response) => response.end('ok'));
-  guardConnections(server, clock);
+  guardConnections(server, clock, maxConnections);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const accepted = once(server, 'connection');
@@ -40,4 +40,25 @@ test('a closed server leaves no timer that would keep the process', { timeout: 1
   await closed;
 
   assert.equal(clock.pendingTimers, 0);
+});
+
+test('at the limit a newcomer takes the place of who has waited longest, and is answered', {
+  timeout: 10_000,
+}, async (t) => {
+  const { server, socket: oldest } = await guardedServer(2);
+  const { port } = server.address() as AddressInfo;
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const oldestEnded = once(oldest.resume(), 'close');
+  const accepted = once(server, 'connection');
+  const younger = connect(port, '127.0.0.1').resume();
+  await accepted;
+
+  const answer = await fetch(`http://127.0.0.1:${port}/`);
+
+  assert.equal(await answer.text(), 'ok');
+  await oldestEnded;
+  assert.equal(younger.readyState, 'open');
 });

@@ -36,8 +36,7 @@ export function createHttpServer({ handler, maxViewers, clock = systemClock }: H
     handler,
   );
   server.maxHeadersCount = MAX_HEADERS;
-  server.maxConnections = maxViewers + OTHER_CONNECTIONS;
   server.setTimeout(SILENT_MS);
-  guardConnections(server, clock);
+  guardConnections(server, clock, maxViewers + OTHER_CONNECTIONS);
   return server;
 }
