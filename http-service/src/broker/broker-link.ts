@@ -60,6 +60,7 @@ export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): Broke
     listeners.get(status.camera)?.onStatus(status);
   };
   const leases = createLeases(clock, log);
+  let isClosing = false;
 
   const onPeer = (peer: Broker) => {
     broker = peer;
@@ -71,7 +72,7 @@ export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): Broke
     });
     void peer.closed.then(() => {
       broker = undefined;
-      log.warn('capture-service is away');
+      if (!isClosing) log.warn('capture-service is away');
       leases.disconnected();
       for (const listener of listeners.values()) listener.onReachable(false);
     });
@@ -125,6 +126,9 @@ export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): Broke
       listeners.set(camera, listener);
       if (broker) listener.onReachable(true);
     },
-    [Symbol.asyncDispose]: () => client.close(),
+    [Symbol.asyncDispose]: () => {
+      isClosing = true;
+      return client.close();
+    },
   };
 }

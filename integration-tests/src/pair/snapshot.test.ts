@@ -47,7 +47,13 @@ test('a snapshot while streaming is the next live frame, exposed after the reque
 test('ten snapshots at once share one capture', { timeout }, async () => {
   await using pair = await startPair();
 
-  const answers = await Promise.all(Array.from({ length: 10 }, () => snapshot(pair.url(0, '/snapshot.jpg'))));
+  // A recording is shot in milliseconds, so capture-service is stopped until all ten are waiting for it.
+  pair.capture.freeze();
+  const asking = Array.from({ length: 10 }, () => snapshot(pair.url(0, '/snapshot.jpg')));
+  const waiting = asking.map(() => fetch(pair.url(0, '/healthz')).then((response) => response.text()));
+  await Promise.all(waiting);
+  pair.capture.thaw();
+  const answers = await Promise.all(asking);
   const after = await pair.status(0);
 
   for (const { status, body } of answers) {
