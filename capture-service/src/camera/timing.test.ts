@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
+import { createBackoff } from './backoff.ts';
+import { createFreezeDetector } from './freeze-detector.ts';
+import { createRateMeter } from './rate-meter.ts';
+import { stillWay } from './still-way.ts';
+import { startWatchdog } from './watchdog.ts';
+
+const options = { timeout: 10_000 };
+
+describe('watchdog', options, () => {
+  it('barks once, the timeout after the last frame', async () => {
+    const clock = manualClock();
+    const barks: number[] = [];
+    const watchdog = startWatchdog(2_000, clock, () => barks.push(clock.monotonicMs()));
+
+    for (let frame = 0; frame < 50; frame++) {
+      await clock.advance(100);
+      watchdog.frame();
+    }
+    await clock.advance(60_000);
+
+    assert.deepEqual(barks, [7_000]);
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it('sets no timer per frame', () => {
+    const clock = manualClock();
+    const watchdog = startWatchdog(2_000, clock, () => {});
+    for (let frame = 0; frame < 1_000; frame++) watchdog.frame();
+
+    assert.equal(clock.pendingTimers, 1);
+  });
+
+  it('does not take our own sleep for silence of the camera', async () => {
+    // Stopped and continued: the timer fires a minute late, before any frame that waits can be read.
+    const clock = manualClock();
+    let isAsleep = false;
+    let barks = 0;
+    const sleepy = { ...clock, monotonicMs: () => clock.monotonicMs() + (isAsleep ? 60_000 : 0) };
+    startWatchdog(2_000, sleepy, () => barks++);
+    await clock.advance(1_999);
+    isAsleep = true;
+
+    await clock.advance(1);
+    assert.equal(barks, 0);
+    await clock.advance(2_000);
+    assert.equal(barks, 1);
+  });
+});
+
+describe('backoff', options, () => {
+  it('doubles from 1 s to 60 s and begins anew after 30 s of frames', () => {
+    const backoff = createBackoff();
+    const delays = Array.from({ length: 8 }, () => backoff.nextDelayMs(29_999));
+
+    assert.deepEqual(delays, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+    assert.equal(backoff.nextDelayMs(30_000), 1_000);
+    assert.equal(backoff.nextDelayMs(0), 2_000);
+  });
+});
+
+describe('rate meter', options, () => {
+  it('measures over the last 3 s, fades in silence, and is 0 with nothing to measure', () => {
+    const meter = createRateMeter();
+    assert.equal(meter.rate(0), 0);
+    for (let at = 0; at <= 10_000; at += 50) meter.frame(at);
+
+    assert.equal(meter.rate(10_000), 20);
+    assert.ok(meter.rate(11_500) < 12);
+    assert.equal(meter.rate(13_001), 0);
+  });
+
+  it('holds for the fastest rates', () => {
+    const meter = createRateMeter();
+    for (let frame = 0; frame < 10_000; frame++) meter.frame(frame / 0.12);
+
+    assert.equal(meter.rate(10_000 / 0.12), 120);
+  });
+});
+
+describe('freeze detector', options, () => {
+  const frame = (...bytes: number[]) => Uint8Array.from(bytes);
+
+  it('tells for how long the picture has been the same to the byte', () => {
+    const detector = createFreezeDetector();
+
+    assert.equal(detector.frame(frame(1, 2), 0), 0);
+    assert.equal(detector.frame(frame(1, 2), 100), 0);
+    assert.equal(detector.frame(frame(1, 2), 300), 200);
+    assert.equal(detector.frame(frame(1, 3), 400), 0);
+    assert.equal(detector.frame(frame(1, 3), 500), 100);
+    assert.equal(detector.frame(frame(1, 2, 3), 600), 0);
+  });
+});
+
+describe('the way of a still', options, () => {
+  it('is decided by the state, and by demand while failed', () => {
+    const live = { kind: 'streaming', leaving: false } as const;
+
+    assert.equal(stillWay({ kind: 'idle' }, false, false), 'shoot');
+    assert.equal(stillWay(live, false, true), 'stream');
+    assert.equal(stillWay(live, true, true), 'shoot');
+    assert.equal(stillWay({ ...live, leaving: true }, false, false), 'wait');
+    assert.equal(stillWay({ kind: 'failed' }, false, true), 'failed');
+    assert.equal(stillWay({ kind: 'failed' }, false, false), 'shoot');
+    assert.equal(stillWay({ kind: 'held-off' }, true, false), 'held-off');
+  });
+});
