@@ -18,7 +18,7 @@ mkdir -p "$dir"
 [ "$(dpkg --print-architecture)" = "${RPI_ARCHITECTURE:-arm64}" ] || exit 0
 
 apt-get update
-apt-get install -y --no-install-recommends ca-certificates curl gpg
+apt-get install -y --no-install-recommends ca-certificates curl gpg gpg-agent
 work=$(mktemp -d)
 curl --fail --silent --show-error --location --retry 3 --output "$work/keyring.deb" "$archive/$package"
 dpkg-deb --extract "$work/keyring.deb" "$work/keyring"
