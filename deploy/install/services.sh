@@ -58,7 +58,8 @@ camera_port() {
 
 # In a subshell: docker's proxy accepts before the service is there, and writing to what it then closes is a SIGPIPE.
 answers() (
-  { exec 3<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || exit 1
+  exec 2>/dev/null
+  exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
   printf 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' >&3
   read -r -t 3 _ status _ <&3 || exit 1
   [ "$status" = 200 ]
