@@ -15,11 +15,19 @@ export function createRpicamDriver(host: RpicamHost, config: CameraConfig, log: 
     host.fixedFocus.add(id);
     if (config.autofocus) log.info({ cameraId: id }, 'camera has a fixed focus: nothing to focus');
   };
+  let advised: string | undefined;
+  const adviseId = (id: string) => {
+    if (config.id !== undefined || advised === id) return;
+    advised = id;
+    const facts = { index: config.index, idLine: `${config.camera}_id=${id}` };
+    log.warn(facts, 'camera chosen by its index, which changes when another one is missing: better set its id');
+  };
 
   return {
     kind: 'rpicam',
     async locate(signal) {
       const found = await host.locate(config, signal);
+      if (found) adviseId(found.id);
       return found && { id: found.id, model: found.model, index: found.index };
     },
     async openStream(located, events, signal) {
