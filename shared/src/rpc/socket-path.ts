@@ -1,6 +1,6 @@
 // A unix socket's name in the file system: claiming it, noticing a live or dead owner, giving it back.
 
-import { chmodSync, linkSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, lstatSync, mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { EXIT, errorCode, errorMessage, FatalError } from '../runtime/errors.ts';
@@ -15,7 +15,20 @@ export function makeSocketFolder(folder: string, mode: number): void {
     // The umask has taken bits away from the mode; the setgid bit is not one that mkdir sets.
     if (firstMade !== undefined) chmodSync(folder, mode);
   } catch (cause) {
-    throw folderError(folder, cause);
+    throw folderError(folder, errorCode(cause) === 'ENOENT' ? causeOfMissing(folder, cause) : cause);
+  }
+}
+
+/** A recursive mkdir on a read-only file system says ENOENT; making the first missing folder alone says why. */
+function causeOfMissing(folder: string, cause: unknown): unknown {
+  let missing = folder;
+  while (!existsSync(dirname(missing)) && dirname(missing) !== missing) missing = dirname(missing);
+  try {
+    mkdirSync(missing);
+    rmdirSync(missing);
+    return cause;
+  } catch (ownCause) {
+    return ownCause;
   }
 }
 
