@@ -23,7 +23,7 @@ const MAX_WAITING_BYTES = 1024 * 1024;
 export function createLogger(options: LogOptions): Logger {
   const { service, level, format } = options;
   // Not synchronous: a full pipe (a stuck docker or journal) must not stop the frames. pino flushes it at exit.
-  const out = options.destination ?? destination({ dest: 1, sync: false, maxLength: MAX_WAITING_BYTES });
+  const out = options.destination ?? standardOutput();
   return pino(
     {
       level,
@@ -34,6 +34,27 @@ export function createLogger(options: LogOptions): Logger {
     },
     format === 'text' ? textStream(out, options.destination === undefined && process.stdout.isTTY === true) : out,
   );
+}
+
+/** A disk without space (ENOSPC) or an output that breaks costs lines, never the service, not even at its end. */
+function standardOutput(): DestinationStream {
+  const out = destination({ dest: 1, sync: false, maxLength: MAX_WAITING_BYTES });
+  let hasFailed = false;
+  out.on('error', () => {
+    hasFailed = true;
+  });
+  out.on('write', () => {
+    hasFailed = false;
+  });
+  // Before the process ends pino writes what is left, again and again for as long as that fails: then it ends without.
+  process.on('beforeExit', () => {
+    if (hasFailed) process.exit();
+  });
+  const flushSync = out.flushSync.bind(out);
+  out.flushSync = () => {
+    if (!hasFailed) flushSync();
+  };
+  return out;
 }
 
 /**
