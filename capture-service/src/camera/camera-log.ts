@@ -12,6 +12,8 @@ export interface CameraLog {
   restarts(cause: RestartCause, message: string, deliberate: boolean): void;
   failed(cause: string): void;
   absent(): void;
+  /** after it was absent */
+  present(): void;
   viewers(before: number, now: number): void;
   released(state: string): void;
   still(still: Still, durationMs: number): void;
@@ -36,7 +38,8 @@ export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () 
     },
     focused({ result, durationMs, lensPosition }) {
       if (result === 'fixed') {
-        if (!knowsFixedFocus) log.info('camera has a fixed focus: nothing to wait for');
+        // The rpicam driver says so itself: it finds out from stills as well.
+        if (!knowsFixedFocus && config.driver !== 'rpicam') log.info('camera has a fixed focus: nothing to wait for');
         knowsFixedFocus = true;
         return;
       }
@@ -51,6 +54,7 @@ export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () 
     },
     failed: (cause) => log.error({ cause }, 'camera failed'),
     absent: () => log.warn('camera is not there'),
+    present: () => log.info('camera is there again'),
     viewers(before, now) {
       if (before === 0 && now > 0) log.info({ viewers: now }, 'first viewer came');
       if (before > 0 && now === 0) log.info('last viewer left');

@@ -197,9 +197,11 @@ export function createCamera(options: CameraOptions): Camera {
       !isClosing && (life.state.kind === 'idle' || life.state.kind === 'absent' || life.state.kind === 'failed'),
     found(located) {
       record.located(located);
+      if (life.state.kind === 'absent') log.present();
       dispatch({ type: 'present' });
     },
     foundNothing() {
+      if (life.state.kind !== 'absent') log.absent();
       attempts.foundNothing();
       dispatch({ type: 'absent' }, NOT_FOUND);
     },
