@@ -17,6 +17,8 @@ export interface ServiceHandle {
   /** SIGSTOP and SIGCONT */
   freeze(): void;
   thaw(): void;
+  /** Nobody reads its output any more: it gets EPIPE. */
+  closeOutput(): void;
 }
 
 const GRACE_MS = 20_000;
@@ -42,5 +44,8 @@ export function startHandle(spec: Omit<ServiceSpec, 'stdio'>): ServiceHandle {
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
+    closeOutput() {
+      for (const output of outputs) output.destroy();
+    },
   };
 }

@@ -63,6 +63,7 @@ export function createPi(cameras: readonly StandinCamera[] = [IMX219, IMX708], t
   const folder = mkdtempSync(join(tmpdir(), 'standin-pi-'));
   const devFolder = join(folder, 'dev');
   mkdirSync(devFolder);
+  for (const { model, connected } of cameras) if (connected) writeFileSync(join(devFolder, `v4l-subdev-${model}`), '');
   writeWorld(folder, { cameras, timeScale });
   const change = (edit: (world: World) => World) => writeWorld(folder, edit(readWorld(folder)));
   const edit = (model: string, part: Partial<StandinCamera>) =>
