@@ -23,9 +23,12 @@ export function startWatchdog(timeoutMs: number, clock: Clock, onSilence: () => 
     const dueMs = clock.monotonicMs() + ms;
     cancel = clock.after(ms, () => {
       const nowMs = clock.monotonicMs();
-      if (nowMs - dueMs > LATE_MS) heardAtMs = nowMs;
+      const lateMs = nowMs - dueMs;
+      const isLate = lateMs > LATE_MS;
+      // What we missed does not count, and frames that wait are read before we judge.
+      if (isLate) heardAtMs = Math.min(nowMs, heardAtMs + lateMs);
       const leftMs = heardAtMs + timeoutMs - nowMs;
-      if (leftMs > 0) wait(leftMs);
+      if (leftMs > 0 || isLate) wait(Math.max(leftMs, isLate ? LATE_MS : 0));
       else onSilence();
     });
   };

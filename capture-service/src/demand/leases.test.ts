@@ -106,7 +106,11 @@ describe('leases', options, () => {
     await clock.advance(9_000);
     sleptMs = 60_000;
     await clock.advance(1_000);
-
+    leases.pong(one, one.pings.at(-1) ?? 0);
+    await clock.advance(4_000);
     assert.equal(one.isSilent, false);
+
+    await clock.advance(12_000);
+    assert.equal(one.isSilent, true);
   });
 });

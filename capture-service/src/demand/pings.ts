@@ -21,18 +21,22 @@ export function createPings(clock: Clock, send: (id: number) => void, onSilent: 
   let unansweredSinceMs: number | undefined;
   let cancel: (() => void) | undefined;
 
-  const wait = () => {
-    const dueMs = clock.monotonicMs() + PING_INTERVAL_MS;
-    cancel = clock.after(PING_INTERVAL_MS, () => {
+  const wait = (ms: number) => {
+    const dueMs = clock.monotonicMs() + ms;
+    cancel = clock.after(ms, () => {
       const nowMs = clock.monotonicMs();
-      if (nowMs - dueMs > LATE_MS) unansweredSinceMs = undefined;
-      if (unansweredSinceMs !== undefined && nowMs - unansweredSinceMs >= PING_TIMEOUT_MS) {
+      const lateMs = nowMs - dueMs;
+      if (lateMs > LATE_MS && unansweredSinceMs !== undefined) {
+        // What we missed is not the holder's silence; and its answers are read before we judge.
+        unansweredSinceMs += lateMs;
+        wait(LATE_MS);
+      } else if (unansweredSinceMs !== undefined && nowMs - unansweredSinceMs >= PING_TIMEOUT_MS) {
         cancel = undefined;
         onSilent();
-        return;
+      } else {
+        wait(PING_INTERVAL_MS);
+        ask(nowMs);
       }
-      wait();
-      ask(nowMs);
     });
   };
   const ask = (nowMs: number) => {
@@ -43,7 +47,7 @@ export function createPings(clock: Clock, send: (id: number) => void, onSilent: 
 
   return {
     start() {
-      if (cancel === undefined) wait();
+      if (cancel === undefined) wait(PING_INTERVAL_MS);
     },
     stop() {
       cancel?.();
