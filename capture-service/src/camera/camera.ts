@@ -30,7 +30,6 @@ export function createCamera(options: CameraOptions): Camera {
   const retry = createRetryPlan(clock);
 
   let isClosing = false;
-
   const tell = () => {
     if (!isClosing) listener.status(status());
   };
@@ -161,8 +160,7 @@ export function createCamera(options: CameraOptions): Camera {
       publish: sink.publishStill,
       shotEnds({ absent, still, failure, durationMs }) {
         if (absent) attempts.foundNothing();
-        if (failure === undefined) record.stillTaken();
-        else record.stillFailed(failure);
+        record.stillEnded(failure);
         if (still) log.still(still, durationMs);
         if (failure !== undefined) log.stillFailed(failure);
         listener.event('still', failure ?? 'still taken');

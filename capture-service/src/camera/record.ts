@@ -23,8 +23,8 @@ export interface CameraRecord {
   framePublished(byteLength: number): void;
   dropped(reason: DropReason): void;
   restarted(cause: RestartCause): void;
-  stillTaken(): void;
-  stillFailed(message: string): void;
+  /** @param failure undefined: it was published */
+  stillEnded(failure: string | undefined): void;
   /** @returns whether the change is worth telling: the lens moves with every frame of a scan */
   focus(report: FocusReport): boolean;
   focusSettled(outcome: FocusOutcome): void;
@@ -93,13 +93,10 @@ export function createRecord(
       restarts += 1;
       byCause[cause] = (byCause[cause] ?? 0) + 1;
     },
-    stillTaken() {
-      stills.taken += 1;
-      stills.lastError = null;
-    },
-    stillFailed(message) {
-      stills.failed += 1;
-      stills.lastError = message;
+    stillEnded(failure) {
+      if (failure === undefined) stills.taken += 1;
+      else stills.failed += 1;
+      stills.lastError = failure ?? null;
     },
     focus({ state, lensPosition }) {
       if (autofocus === null) return false;
