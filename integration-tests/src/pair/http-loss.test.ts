@@ -35,7 +35,7 @@ test('http-service stopped (SIGSTOP): unanswered pings end its lease, and it rec
   assert.equal(idle.leases, 0);
 });
 
-test('a viewer whose process is killed is noticed, and the camera goes idle', { timeout }, async () => {
+test('the last viewer leaving is noticed, and the camera goes idle', { timeout }, async () => {
   await using pair = await startPair({ env: { cam1_linger: '1' } });
   const viewer = await watch(pair.url(1, '/stream.mjpg'));
   await viewer.next('a live frame', isLive);
