@@ -349,9 +349,13 @@ describe('camera: watchdog and restarts', options, () => {
     assert.deepEqual(bench.camera.status().restarts, { total: 1, byCause: { frozen: 1 } });
     assert.equal(state(bench), 'streaming');
     assert.match(bench.camera.status().cause ?? '', /^frozen/);
+    const { published } = bench.camera.status().frames;
+    bench.driver.stream.frame(7);
+    assert.equal(bench.camera.status().frames.published, published, 'a frozen picture is not published as a live one');
     bench.driver.stream.frame(8);
 
     assert.equal(bench.camera.status().cause, null);
+    assert.equal(bench.camera.status().frames.published, published + 1);
   });
 });
 

@@ -76,9 +76,10 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
       gate?.firstFrame();
       reports.firstFrame({ width: frame.width, height: frame.height }, gate?.isOpen === false);
     }
+    if (freezeDetector && watchdogTimeoutMs > 0) judgeFreeze(freezeDetector.frame(frame.jpeg, lastFrameMs));
+    if (stopping.signal.aborted) return;
     if (gate === undefined || gate.isOpen) reports.frame(frame);
     else reports.heldBack();
-    if (freezeDetector && watchdogTimeoutMs > 0) judgeFreeze(freezeDetector.frame(frame.jpeg, lastFrameMs));
   };
 
   const judgeFreeze = (sameMs: number) => {

@@ -64,6 +64,8 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
   let isTroubled = false;
 
   const publish = (frame: DriverFrame) => {
+    // Nobody is to see a frozen picture that looks live: without new frames viewers get it as held, with the reason.
+    if (freeze === 'shown') return record.dropped('held back');
     const published = sink.publish(frame);
     if (typeof published === 'string') return record.dropped(published);
     record.framePublished(published.byteLength);

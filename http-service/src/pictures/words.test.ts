@@ -25,6 +25,13 @@ test('a failed camera says why and when it is tried again', { timeout: 5_000 }, 
   assert.equal(inState('failed', null, NOW_MS - 1).detail, 'trying again');
 });
 
+test('a stream without new pictures says why, once that is known', { timeout: 5_000 }, () => {
+  assert.deepEqual(inState('streaming', 'frozen: the same picture also after a restart'), {
+    title: 'Waiting for the next picture',
+    detail: 'frozen: the same picture also after a restart',
+  });
+});
+
 test('without capture nothing else is claimed', { timeout: 5_000 }, () => {
   const status = { state: 'streaming', cause: null, nextTryAtMs: null } as const;
 

@@ -31,7 +31,7 @@ export function describe({ status, captureReachable, nowMs }: Situation): Words 
     case 'focusing':
       return { title: 'The camera is focusing', detail: '' };
     case 'streaming':
-      return { title: 'Waiting for the next picture', detail: '' };
+      return { title: 'Waiting for the next picture', detail: cause };
     case 'capturing':
       return { title: 'A still is being taken', detail: '' };
     case 'absent':
