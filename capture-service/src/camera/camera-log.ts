@@ -38,8 +38,7 @@ export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () 
     },
     focused({ result, durationMs, lensPosition }) {
       if (result === 'fixed') {
-        // The rpicam driver says so itself: it finds out from stills as well.
-        if (!knowsFixedFocus && config.driver !== 'rpicam') log.info('camera has a fixed focus: nothing to wait for');
+        if (!knowsFixedFocus) log.info('camera has a fixed focus: nothing to wait for');
         knowsFixedFocus = true;
         return;
       }

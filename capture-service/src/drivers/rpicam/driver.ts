@@ -13,7 +13,8 @@ export function createRpicamDriver(host: RpicamHost, config: CameraConfig, log: 
   const rememberFixedFocus = (id: string) => {
     if (host.fixedFocus.has(id)) return;
     host.fixedFocus.add(id);
-    if (config.autofocus) log.info({ cameraId: id }, 'camera has a fixed focus: nothing to focus');
+    // The camera says so to the operator, at its first stream.
+    if (config.autofocus) log.debug({ cameraId: id }, 'lens cannot be moved');
   };
   let advised: string | undefined;
   const adviseId = (id: string) => {
