@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { assertLogged, heldAfter, kindsSeen, liveAfter, longestGapMs, measured } from './observe.ts';
+import { heldAfter, kindsSeen, liveAfter, logged, longestGapMs, measured } from './observe.ts';
 import { startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
@@ -19,7 +19,7 @@ describe('autofocus', { concurrency: 3 }, () => {
     const { autofocus } = await rig.untilStatus('to have focused', (seen) => seen.autofocus?.lastResult === 'focused');
     assert.equal(autofocus?.lensPosition, 4.03);
     assert.ok((autofocus?.lastDurationMs ?? 0) >= 600, `${autofocus?.lastDurationMs} ms`);
-    assertLogged(
+    await logged(
       rig.pair.capture.log,
       'Autofocus cycle for imx708 succeeded',
       (line) => line.level === 'info' && line['lensPosition'] === 4.03,
@@ -35,7 +35,7 @@ describe('autofocus', { concurrency: 3 }, () => {
 
     measured(t, 'autofocus that fails: first viewer to live', performance.now() - askedMs);
     await rig.untilStatus('to have failed', (seen) => seen.autofocus?.lastResult === 'failed');
-    assertLogged(rig.pair.capture.log, 'Autofocus cycle for imx708 failed', (line) => line.level === 'warn');
+    await logged(rig.pair.capture.log, 'Autofocus cycle for imx708 failed', (line) => line.level === 'warn');
   });
 
   test('never ends: nobody waits longer than 3 s', limit, async (t) => {
@@ -52,7 +52,7 @@ describe('autofocus', { concurrency: 3 }, () => {
     );
     assert.ok((autofocus?.lastDurationMs ?? 0) >= FOCUS_LIMIT_MS - 50);
     assert.deepEqual([state, restarts.total], ['streaming', 0]);
-    assertLogged(rig.pair.capture.log, 'Autofocus cycle for imx708 timed out', (line) => line.level === 'warn');
+    await logged(rig.pair.capture.log, 'Autofocus cycle for imx708 timed out', (line) => line.level === 'warn');
   });
 
   test('fixed focus with autofocus asked for costs no waiting, and is said once', limit, async (t) => {
@@ -98,7 +98,7 @@ describe('autofocus', { concurrency: 3 }, () => {
       assert.equal(viewer.isClosed, false);
       const after = await rig.status();
       assert.deepEqual(after.restarts.byCause, { 'autofocus request': 1 });
-      assertLogged(
+      await logged(
         rig.pair.capture.log,
         'camera restarts',
         (line) => line['cause'] === 'autofocus request' && line.level === 'info',

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { checkout } from '@soft-stream/shared/launcher/checkout';
 import { startService } from '@soft-stream/shared/launcher/service-process';
 import { waitFor } from '../harness/wait-for.ts';
-import { assertLogged, kindsSeen, liveAfter, measured } from './observe.ts';
+import { kindsSeen, liveAfter, logged, measured } from './observe.ts';
 import { type Rig, startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
@@ -30,7 +30,7 @@ describe('camera programs', { concurrency: 3 }, () => {
 
     measured(t, 'rpicam-vid killed while starting: until live', performance.now() - killedMs);
     assert.deepEqual((await rig.status()).restarts.byCause, { 'child exited': 1 });
-    assertLogged(rig.pair.capture.log, 'camera restarts', (line) => /ended by SIGKILL/.test(String(line['reason'])));
+    await logged(rig.pair.capture.log, 'camera restarts', (line) => /ended by SIGKILL/.test(String(line['reason'])));
   });
 
   test('rpicam-vid killed while focusing: started and focused anew', limit, async (t) => {

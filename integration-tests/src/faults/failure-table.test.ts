@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../harness/wait-for.ts';
 import type { Faults } from '../rpicam-standins/world.ts';
-import { assertLogged, kindsSeen, liveAfter, longestGapMs, measured } from './observe.ts';
+import { kindsSeen, liveAfter, logged, longestGapMs, measured } from './observe.ts';
 import { FPS, startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
@@ -22,7 +22,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
     measured(t, 'last viewer to released camera (linger 0)', await rig.untilReleased());
 
     await rig.untilStatus('to be idle', (seen) => seen.state === 'idle');
-    assertLogged(rig.pair.capture.log, 'rpicam-vid stopped', (line) => line['exitCode'] === 0);
+    await logged(rig.pair.capture.log, 'rpicam-vid stopped', (line) => line['exitCode'] === 0);
   });
 
   test('SIGINT before rpicam-vid handles it: it dies of it, and the camera is free', limit, async (t) => {
@@ -51,7 +51,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
 
       measured(t, `rpicam-vid ended by ${signal}: longest pause seen`, longestGapMs(viewer, brokenMs));
       assert.equal(viewer.isClosed, false);
-      assertLogged(
+      await logged(
         rig.pair.capture.log,
         'camera restarts',
         (line) => line['cause'] === 'child exited' && line['reason'] === `rpicam-vid: ended by ${signal}`,
@@ -137,7 +137,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
 
     measured(t, 'camera taken by another program: from its release to live', performance.now() - freeMs);
     assert.equal(kindsSeen(viewer), 'placeholder live');
-    assertLogged(rig.pair.capture.log, 'camera restarts', (line) => line['cause'] === 'acquire failed');
+    await logged(rig.pair.capture.log, 'camera restarts', (line) => line['cause'] === 'acquire failed');
   });
 
   const refusals: [NonNullable<Faults['openFails']>, RegExp][] = [
@@ -197,7 +197,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
     const status = await rig.untilStatus('to know the size', (seen) => seen.negotiated !== null);
 
     assert.deepEqual([status.requested.width, status.negotiated], [321, { width: 320, height: 240 }]);
-    assertLogged(
+    await logged(
       rig.pair.capture.log,
       'camera streams in another size than requested',
       (line) => line['requested'] === '321x241' && line['negotiated'] === '320x240',

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { checkout } from '@soft-stream/shared/launcher/checkout';
 import { runProgram } from '../harness/run-program.ts';
 import { waitFor } from '../harness/wait-for.ts';
-import { assertLogged, heldAfter, kindsSeen, liveAfter, measured } from './observe.ts';
+import { heldAfter, kindsSeen, liveAfter, logged, measured } from './observe.ts';
 import { startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
@@ -63,7 +63,7 @@ describe('identity and absence', { concurrency: 3 }, () => {
 
     assert.equal(indexOf(rig.pi.starts()[0]?.args), '0');
     assert.equal(kindsSeen(viewer), 'placeholder');
-    assertLogged(rig.pair.capture.log, 'camera restarts', (line) =>
+    await logged(rig.pair.capture.log, 'camera restarts', (line) =>
       /is gone: its index opened/.test(String(line['reason'])),
     );
   });
@@ -84,7 +84,7 @@ describe('identity and absence', { concurrency: 3 }, () => {
     assert.equal(snapshot.status, 503);
     assert.match(await snapshot.text(), /absent|not there|not connected/);
     assert.equal(viewer.isClosed, false);
-    assertLogged(rig.pair.capture.log, 'camera is not there');
+    await logged(rig.pair.capture.log, 'camera is not there');
   });
 
   test('unplugged while streaming: held with the reason, absent, live again when it is back', limit, async (t) => {

@@ -8,7 +8,7 @@ import { checkout } from '@soft-stream/shared/launcher/checkout';
 import { sharedMemoryOf } from '../demo/run-directory.ts';
 import { freePorts } from '../harness/free-port.ts';
 import { runProgram } from '../harness/run-program.ts';
-import { assertLogged, liveAfter, longestGapMs, measured } from './observe.ts';
+import { liveAfter, logged, longestGapMs, measured } from './observe.ts';
 import { startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
@@ -25,7 +25,7 @@ describe('leftovers', { concurrency: 3 }, () => {
     await rig.pair.startCapture();
     measured(t, 'leftovers of a dead owner: from start to ready', performance.now() - startMs);
 
-    assertLogged(rig.pair.capture.log, 'removed shared memory of a dead process');
+    await logged(rig.pair.capture.log, 'removed shared memory of a dead process');
     await using viewer = await rig.watch();
     await liveAfter(viewer, startMs);
   });

@@ -11,7 +11,7 @@ import { startService } from '@soft-stream/shared/launcher/service-process';
 import { runProgram } from '../harness/run-program.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { buildImitations } from './imitations.ts';
-import { assertLogged, heldAfter, kindsSeen, liveAfter, longestGapMs, measured } from './observe.ts';
+import { heldAfter, kindsSeen, liveAfter, logged, longestGapMs, measured } from './observe.ts';
 import { startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
@@ -195,7 +195,7 @@ describe('the machine', { concurrency: 3 }, () => {
 
     measured(t, 'state D: from its end to live', performance.now() - mendedMs);
     assert.equal(status.state, 'failed');
-    assertLogged(rig.pair.capture.log, 'rpicam-vid cannot be killed: reboot needed');
+    await logged(rig.pair.capture.log, 'rpicam-vid cannot be killed: reboot needed');
     assert.equal(kindsSeen(well).includes('held'), false);
   });
 

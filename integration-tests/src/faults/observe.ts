@@ -1,10 +1,11 @@
 // What a test reads off a viewer and the log, and the figures it reports for docs/RELIABILITY.md.
 
-import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { LogLine, LogLines } from '../harness/log-lines.ts';
 import type { StreamPart } from '../viewer/read-stream.ts';
 import type { Viewer } from '../viewer/watch.ts';
+
+const LOG_LIMIT_MS = 10_000;
 
 /** The first live part that arrived after this moment. @param atMs performance.now() */
 export function liveAfter(viewer: Viewer, atMs: number): Promise<StreamPart> {
@@ -34,12 +35,9 @@ export function kindsSeen(viewer: Viewer): string {
   return kinds.filter((kind, at) => kind !== kinds[at - 1]).join(' ');
 }
 
-/** A line of the log with this sentence whose fields fit. */
-export function assertLogged(log: LogLines, msg: string, fits: (line: LogLine) => boolean = () => true): void {
-  assert.ok(
-    log.lines.some((line) => line.msg === msg && fits(line)),
-    `no fitting line "${msg}" in the log:\n${log.text()}`,
-  );
+/** A line of the log with this sentence whose fields fit; what was seen by other ways may come before it. */
+export async function logged(log: LogLines, msg: string, fits: (line: LogLine) => boolean = () => true): Promise<void> {
+  await log.until((line) => line.msg === msg && fits(line), { signal: AbortSignal.timeout(LOG_LIMIT_MS) });
 }
 
 /** Printed beside the test's title: `measured: ... 812 ms`. */

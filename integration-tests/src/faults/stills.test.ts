@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { isWholeJpeg, readJpegSize } from '@soft-stream/shared/mjpeg/jpeg';
 import { waitFor } from '../harness/wait-for.ts';
 import type { Faults } from '../rpicam-standins/world.ts';
-import { assertLogged, heldAfter, kindsSeen, liveAfter, longestGapMs, measured } from './observe.ts';
+import { heldAfter, kindsSeen, liveAfter, logged, longestGapMs, measured } from './observe.ts';
 import { type Rig, startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
@@ -29,7 +29,7 @@ describe('stills', { concurrency: 3 }, () => {
     const [{ args } = { args: [] }] = stillsOf(rig);
     assert.deepEqual([argumentOf(args, '--quality'), argumentOf(args, '--thumb')], ['71', 'none']);
     await rig.untilReleased();
-    assertLogged(rig.pair.capture.log, 'still taken', (line) => line['size'] === '640x480');
+    await logged(rig.pair.capture.log, 'still taken', (line) => line['size'] === '640x480');
   });
 
   test('ten requests at once are one capture', limit, async () => {
@@ -53,7 +53,7 @@ describe('stills', { concurrency: 3 }, () => {
       performance.now() - askedMs,
     );
     assert.equal(response.status, 200, await response.text());
-    assertLogged(rig.pair.capture.log, 'still taken', (line) => line['focus'] === 'timeout');
+    await logged(rig.pair.capture.log, 'still taken', (line) => line['focus'] === 'timeout');
   });
 
   const failures: [NonNullable<Faults['still']>, RegExp][] = [
@@ -77,7 +77,7 @@ describe('stills', { concurrency: 3 }, () => {
         assert.match(text, says);
         assert.ok(Number(response.headers.get('retry-after')) >= 1);
         await rig.untilReleased();
-        assertLogged(rig.pair.capture.log, 'still failed', (line) => says.test(String(line['reason'])));
+        await logged(rig.pair.capture.log, 'still failed', (line) => says.test(String(line['reason'])));
         const status = await rig.untilStatus('to rest', (seen) => seen.state === 'idle');
         assert.match(status.stills.lastError ?? '', says);
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RestartCause } from '@soft-stream/shared/api/camera-status';
 import type { Faults } from '../rpicam-standins/world.ts';
-import { assertLogged, heldAfter, kindsSeen, liveAfter, longestGapMs, measured } from './observe.ts';
+import { heldAfter, kindsSeen, liveAfter, logged, longestGapMs, measured } from './observe.ts';
 import { startRig, WATCHDOG_MS } from './rig.ts';
 
 interface Row {
@@ -66,7 +66,7 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
         (status.restarts.byCause[cause] ?? 0) + (status.restarts.byCause.stalled ?? 0) > 0,
         JSON.stringify(status),
       );
-      assertLogged(rig.pair.capture.log, 'camera restarts', (line) => says.test(`${line['cause']}: ${line['reason']}`));
+      await logged(rig.pair.capture.log, 'camera restarts', (line) => says.test(`${line['cause']}: ${line['reason']}`));
       const after = await rig.untilStatus('to stream', (seen) => seen.state === 'streaming' && seen.cause === null);
       assert.equal(after.picture.kind, 'live');
     });
@@ -104,10 +104,10 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
     const after = await rig.untilStatus('to have no cause', (seen) => seen.cause === null);
     assert.equal(during.state, 'streaming');
     assert.deepEqual([after.pid, after.restarts.total], [before.pid, 0]);
-    assertLogged(rig.pair.capture.log, 'camera program reports trouble', (line) => line['cause'] === 'device timeout');
+    await logged(rig.pair.capture.log, 'camera program reports trouble', (line) => line['cause'] === 'device timeout');
   });
 
-  test('frozen: restarted once, then shown as frozen, and well when it moves', { timeout: 120_000 }, async (t) => {
+  test('frozen: restarted once, then held with the reason, and live when it moves', { timeout: 120_000 }, async (t) => {
     await using rig = await startRig();
     await using viewer = await rig.watch();
     await viewer.next('live', (part) => part.kind === 'live');
@@ -116,13 +116,19 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
     const frozen = await rig.untilStatus('to tell of it', (seen) =>
       /frozen: the same picture also/.test(seen.cause ?? ''),
     );
+    const held = await heldAfter(viewer, performance.now());
+    const snapshot = await rig.snapshot();
     const mendedMs = performance.now();
     rig.pi.setFaults('imx219', {});
-    await rig.untilStatus('to be well', (seen) => seen.cause === null && seen.state === 'streaming');
+    await liveAfter(viewer, mendedMs);
 
-    measured(t, 'frozen: from the end of the fault until it is told no more', performance.now() - mendedMs);
+    measured(t, 'frozen: from the end of the fault to live', performance.now() - mendedMs);
+    const mended = await rig.untilStatus('to be well', (seen) => seen.cause === null && seen.state === 'streaming');
+    assert.ok(held.receivedMs < mendedMs);
+    assert.equal(snapshot.status, 503, 'no old picture with 200');
+    assert.deepEqual(mended.restarts.byCause, { frozen: 1 });
     assert.deepEqual(frozen.restarts.byCause, { frozen: 1 });
-    assertLogged(rig.pair.capture.log, 'camera restarts', (line) => line['cause'] === 'frozen');
+    await logged(rig.pair.capture.log, 'camera restarts', (line) => line['cause'] === 'frozen');
   });
 
   test('a black picture is a picture: shown live, never restarted', { timeout: 120_000 }, async (t) => {
@@ -164,7 +170,7 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
     measured(t, 'garbage between frames: longest pause seen', longestGapMs(viewer, brokenMs));
     const status = await rig.status();
     assert.deepEqual([status.state, status.restarts.total], ['streaming', 0]);
-    assertLogged(rig.pair.capture.log, 'camera program reports trouble', (line) => line['cause'] === 'garbage');
+    await logged(rig.pair.capture.log, 'camera program reports trouble', (line) => line['cause'] === 'garbage');
   });
 
   test('frames larger than their slot are dropped and told, held meanwhile, live with the next that fits', {
@@ -184,7 +190,7 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
 
     measured(t, 'oversized pictures: from their end to live', performance.now() - mendedMs);
     assert.equal(status.state, 'streaming');
-    assertLogged(
+    await logged(
       rig.pair.capture.log,
       'frame larger than its slot dropped: raise cam0_slot_bytes or lower cam0_quality',
     );
@@ -218,7 +224,7 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
     await using again = await rig.watch();
     await liveAfter(again, askedMs);
 
-    assertLogged(rig.pair.capture.log, 'rpicam-vid stopped', (line) => line['signal'] === 'SIGKILL');
+    await logged(rig.pair.capture.log, 'rpicam-vid stopped', (line) => line['signal'] === 'SIGKILL');
   });
 
   test('two cameras: one stalls, the other does not lose a frame', { timeout: 120_000 }, async (t) => {
