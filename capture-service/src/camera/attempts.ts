@@ -15,7 +15,8 @@ export interface Attempts {
   readonly delayMs: number;
   /** ms until an absent camera may be looked for again; 0 = now */
   readonly lookAgainInMs: number;
-  ended(end: SessionEnd): void;
+  /** @param unwanted nobody wanted it any more: no failure that the next one would have to wait for */
+  ended(end: SessionEnd, unwanted: boolean): void;
   lookFailed(): void;
   foundNothing(): void;
   /** somebody has done something about it: pauses begin anew */
@@ -34,11 +35,12 @@ export function createAttempts(clock: Clock): Attempts {
     get lookAgainInMs() {
       return Math.max(0, lookedAtMs + LOOK_INTERVAL_MS - clock.monotonicMs());
     },
-    ended(end) {
+    ended(end, unwanted) {
       if (end.kind === 'absent') this.foundNothing();
       else if (end.kind === 'failed') this.lookFailed();
       else if (end.kind === 'stopped' && end.stuckInKernel) this.lookFailed();
-      else delayMs = end.kind === 'stopped' && this.isDeliberate ? 0 : backoff.nextDelayMs(end.deliveredMs);
+      else
+        delayMs = end.kind === 'stopped' && (unwanted || this.isDeliberate) ? 0 : backoff.nextDelayMs(end.deliveredMs);
     },
     lookFailed() {
       delayMs = backoff.nextDelayMs(0);

@@ -230,6 +230,36 @@ describe('camera: watchdog and restarts', options, () => {
     assert.equal(bench.camera.status().nextTryAtMs, bench.clock.nowMs() + 1_000);
   });
 
+  it('people who come and go do not make the pauses longer', async () => {
+    const bench = cameraBench({ config: { lingerMs: 0 } });
+    for (let visit = 0; visit < 6; visit++) {
+      await streaming(bench);
+      bench.camera.setLeases(0, 0);
+      await bench.settle();
+    }
+    await streaming(bench);
+
+    bench.driver.stream.end('child exited');
+    await bench.settle();
+
+    assert.equal(bench.camera.status().nextTryAtMs, bench.clock.nowMs() + 1_000);
+  });
+
+  it('a stream that begins with the picture that the last one ended with is not frozen', async () => {
+    const bench = cameraBench({ config: { lingerMs: 0 } });
+    for (let visit = 0; visit < 3; visit++) {
+      bench.camera.setLeases(1, 1);
+      await bench.settle();
+      bench.driver.stream.frame(7);
+      bench.driver.stream.frame(7);
+      bench.camera.setLeases(0, 0);
+      await bench.clock.advance(60_000);
+    }
+
+    assert.equal(bench.camera.status().restarts.total, 0);
+    assert.equal(bench.frames.length, 6);
+  });
+
   it('a watchdog of 0 never barks', async () => {
     const bench = cameraBench({ config: { watchdogTimeoutMs: 0 } });
     bench.camera.setLeases(1, 1);

@@ -90,7 +90,7 @@ export function createCamera(options: CameraOptions): Camera {
   };
 
   const onEnded = (end: SessionEnd) => {
-    attempts.ended(end);
+    attempts.ended(end, isLeaving(life.state));
     if (end.kind === 'absent') {
       log.absent();
       dispatch({ type: 'absent' }, NOT_FOUND);

@@ -10,7 +10,7 @@ import type { CameraLog } from './camera-log.ts';
 import { focusesFirst } from './focus-cycles.ts';
 import type { FocusOutcome } from './focus-gate.ts';
 import type { FrameSink } from './frame-sink.ts';
-import { createFreezeDetector } from './freeze-detector.ts';
+import { createFreezeDetector, type FreezeDetector } from './freeze-detector.ts';
 import { createRateMeter } from './rate-meter.ts';
 import type { CameraRecord } from './record.ts';
 import { openSession, type SessionEnd, type StreamSession } from './stream-session.ts';
@@ -56,7 +56,7 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
   const { config, driver, sink, record, clock, log } = options;
   const meter = createRateMeter();
   // A recording may well be one picture; a sensor's is never twice the same.
-  const freezeDetector = driver.kind === 'rpicam' ? createFreezeDetector() : undefined;
+  let freezeDetector: FreezeDetector | undefined;
   let freeze: 'none' | 'restarted' | 'shown' = 'none';
   let session: StreamSession | undefined;
   let released: Promise<void> = Promise.resolve();
@@ -109,6 +109,8 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
       release = resolve;
     });
     isTroubled = false;
+    // Kept only while a freeze is known: the time between two streams is no time of the same picture.
+    if (freeze === 'none' && driver.kind === 'rpicam') freezeDetector = createFreezeDetector();
     session = openSession(
       { driver, clock, focusFirst: focusesFirst(config), watchdogTimeoutMs: config.watchdogTimeoutMs, freezeDetector },
       {
