@@ -7,7 +7,7 @@ import { manualClock } from '../runtime/manual-clock.ts';
 import { FUZZ_RUNS, FUZZ_TIMEOUT_MS } from '../testing/fuzz-runs.ts';
 import { integer, readParams } from './params.ts';
 import { createPeer } from './peer.ts';
-import { openSocketPair, readLines } from './test-connection.ts';
+import { openSocketPair, readLines, untilClosed } from './test-connection.ts';
 
 const numRuns = FUZZ_RUNS;
 const options = { timeout: FUZZ_TIMEOUT_MS };
@@ -68,7 +68,7 @@ describe('peer: hostile input', options, () => {
     let most = 0;
     for (let sent = 0; sent < 1_000 && !peer.isClosed; sent++) {
       if (!pair.client.write(chunk))
-        await Promise.race([once(pair.client, 'drain'), peer.closed, once(pair.client, 'close')]);
+        await Promise.race([once(pair.client, 'drain'), peer.closed, untilClosed(pair.client)]);
       most = Math.max(most, peer.waitingBytes);
     }
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { pino } from 'pino';
 import { RPC_ERRORS } from '../api/broker-api.ts';
@@ -8,7 +7,7 @@ import type { NoMethods } from './methods.ts';
 import { integer, readParams } from './params.ts';
 import { createPeer } from './peer.ts';
 import { RpcError } from './rpc-error.ts';
-import { openSocketPair, readLines } from './test-connection.ts';
+import { openSocketPair, readLines, untilClosed } from './test-connection.ts';
 
 interface Sums {
   add: { params: { readonly a: number; readonly b: number }; result: number };
@@ -125,7 +124,7 @@ describe('peer: messages on the wire', options, () => {
       '{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"a message has at most 65536 bytes"}}',
     );
     await peer.closed;
-    await once(pair.client, 'close');
+    await untilClosed(pair.client);
   });
 });
 

@@ -35,6 +35,14 @@ export async function openSocketPair(): Promise<SocketPair> {
   };
 }
 
+/** The end of a connection, also where the other side cut it off (ECONNRESET: it had not read everything). */
+export function untilClosed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.closed) resolve();
+    else socket.once('close', () => resolve());
+  });
+}
+
 /** Collects what arrives at `socket`, line by line. */
 export function readLines(socket: Socket): { readonly lines: string[]; next(): Promise<string> } {
   const lines: string[] = [];
