@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { heldAfter, kindsSeen, liveAfter, logged, longestGapMs, measured } from './observe.ts';
+import { freshAfter, heldAfter, kindsSeen, liveAfter, logged, longestGapMs, measured } from './observe.ts';
 import { startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
@@ -60,7 +60,7 @@ describe('autofocus', { concurrency: 3 }, () => {
     for (let round = 0; round < 2; round++) {
       const askedMs = performance.now();
       const viewer = await rig.watch();
-      await liveAfter(viewer, askedMs);
+      await freshAfter(viewer, askedMs);
       measured(t, 'fixed focus: first viewer to live', performance.now() - askedMs);
       const status = await rig.untilStatus('to be known as fixed', (seen) => seen.autofocus?.state === 'fixed');
       assert.equal(status.frames.dropped['held back'], 0);

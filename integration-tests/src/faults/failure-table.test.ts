@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../harness/wait-for.ts';
 import type { Faults } from '../rpicam-standins/world.ts';
-import { kindsSeen, liveAfter, logged, longestGapMs, measured } from './observe.ts';
+import { freshAfter, kindsSeen, liveAfter, logged, longestGapMs, measured } from './observe.ts';
 import { FPS, startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
@@ -165,7 +165,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
       rig.pi.setFaults('imx219', {});
       const askedMs = performance.now();
       const next = await rig.watch();
-      await liveAfter(next, askedMs);
+      await freshAfter(next, askedMs);
       measured(t, `${openFails}: next viewer to live`, performance.now() - askedMs);
       await next.leave();
       await rig.untilStatus('to rest', (seen) => seen.state === 'idle');

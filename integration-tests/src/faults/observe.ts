@@ -12,6 +12,12 @@ export function liveAfter(viewer: Viewer, atMs: number): Promise<StreamPart> {
   return viewer.next('a live part', (part) => part.kind === 'live' && part.receivedMs >= atMs);
 }
 
+/** The first live frame that was captured after this moment: a new viewer may be given one of 1.5 s ago as live. */
+export function freshAfter(viewer: Viewer, atMs: number): Promise<StreamPart> {
+  const capturedAfterMs = Date.now() - (performance.now() - atMs);
+  return viewer.next('a new frame', (part) => part.kind === 'live' && Number(part.timestamp) * 1_000 > capturedAfterMs);
+}
+
 export function heldAfter(viewer: Viewer, atMs: number): Promise<StreamPart> {
   return viewer.next('a held part', (part) => part.kind === 'held' && part.receivedMs >= atMs);
 }

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { isWholeJpeg } from '@soft-stream/shared/mjpeg/jpeg';
-import { measured } from './observe.ts';
+import { freshAfter, measured } from './observe.ts';
 import { type Rig, startRig } from './rig.ts';
 
 const ROUNDS = 7;
@@ -38,11 +38,7 @@ test('first viewer to live, and last viewer to released camera', { timeout: 180_
   for (let round = 0; round < ROUNDS; round++) {
     const askedMs = performance.now();
     const viewer = await rig.watch();
-    // A frame that the ring kept from the round before is not one.
-    const part = await viewer.next(
-      'a new frame',
-      (each) => each.kind === 'live' && isNewerThan(each.timestamp, askedMs),
-    );
+    const part = await freshAfter(viewer, askedMs);
     total.push(part.receivedMs - askedMs);
     await viewer.leave();
     release.push(await rig.untilReleased());
@@ -58,7 +54,3 @@ test('first viewer to live, and last viewer to released camera', { timeout: 180_
   measured(t, 'last viewer to released camera, median', median(release));
   assert.equal(total.length, ROUNDS);
 });
-
-function isNewerThan(timestamp: string | undefined, monotonicMs: number): boolean {
-  return Number(timestamp) * 1_000 > Date.now() - (performance.now() - monotonicMs);
-}
