@@ -1,5 +1,6 @@
 // One end of a connection: serves methods and listens to notifications, sends its own, within limits. No timers of its own.
 
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { RPC_ERRORS } from '../api/broker-api.ts';
@@ -40,6 +41,8 @@ export interface PeerOptions {
   readonly log: Logger;
 }
 
+/** What a method and all below it add at most. */
+const LISTENERS_PER_REQUEST = 4;
 /** A request may be asked again after this when too many are being served. */
 const BUSY_RETRY_MS = 100;
 
@@ -50,6 +53,8 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const bucket = createTokenBucket(limits.rate, clock);
   const gone = new AbortController();
+  // Every request that is being served may listen for the end; Node.js warns from the eleventh listener on.
+  setMaxListeners(LISTENERS_PER_REQUEST * limits.maxRequestsServed, gone.signal);
   let served = 0;
   let refused = 0;
 
