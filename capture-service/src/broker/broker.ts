@@ -7,6 +7,7 @@ import { integer, readParams } from '@soft-stream/shared/rpc/params';
 import { createPeer, type RpcPeer } from '@soft-stream/shared/rpc/peer';
 import { listenUnix } from '@soft-stream/shared/rpc/server';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { quietLog } from '@soft-stream/shared/runtime/quiet-log';
 import type { Logger } from 'pino';
 import type { Camera } from '../camera/camera-door.ts';
 import { createLeases, type LeaseHolder } from '../demand/leases.ts';
@@ -37,7 +38,8 @@ export function brokerPath(runDir: string): string {
 
 /** @throws {FatalError} 69, 78 */
 export async function openBroker(options: BrokerOptions): Promise<AsyncDisposable> {
-  const { runDir, cameras, announcer, clock, log } = options;
+  const { runDir, cameras, announcer, clock } = options;
+  const log = quietLog(options.log, clock);
   const connected = new Set<WebSide>();
   const leases = createLeases<WebSide>(clock, (camera, count, viewers) =>
     cameras.get(camera)?.setLeases(count, viewers),

@@ -230,9 +230,18 @@ describe('hostile web side', { timeout }, () => {
         for (const each of attackers) each[Symbol.dispose]();
       }
       await waitFor('descriptors to be as before', () => openDescriptors(pair.capture.pid) <= before);
-      assert.ok(pair.capture.log.lines.length - linesBefore > 0, 'it is said, once');
     });
     await pair.untilStatus(0, 'has one lease', ({ leases }) => leases === 1);
+  });
+
+  it('two hundred connections that each give a reason for a warning do not fill the journal', { timeout }, async () => {
+    await attack(async () => {
+      for (let count = 0; count < 200; count++) {
+        using rude = await attacker();
+        rude.send('a'.repeat(70_000));
+        await untilClosed(rude);
+      }
+    });
   });
 
   it('while every place is taken the real web side stays connected, and the operator gets through', {
