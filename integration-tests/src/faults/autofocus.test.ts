@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { freshAfter, heldAfter, kindsSeen, liveAfter, logged, longestGapMs, measured } from './observe.ts';
-import { startRig } from './rig.ts';
+import { PATIENT, startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
 const FOCUS_LIMIT_MS = 3_000;
@@ -39,7 +39,7 @@ describe('autofocus', { concurrency: 3 }, () => {
   });
 
   test('never ends: nobody waits longer than 3 s', limit, async (t) => {
-    await using rig = await startRig({ models: ['imx708'], faults: { autofocus: 'never' } });
+    await using rig = await startRig({ models: ['imx708'], faults: { autofocus: 'never' }, env: PATIENT });
     const askedMs = performance.now();
     await using viewer = await rig.watch();
     await rig.untilStatus('to focus', (seen) => seen.state === 'focusing');
@@ -78,7 +78,7 @@ describe('autofocus', { concurrency: 3 }, () => {
     'POST /autofocus while people watch: they stay, see the held frame, then live; not twice in 10 s',
     limit,
     async (t) => {
-      await using rig = await startRig({ models: ['imx708'], faults: { autofocusMs: 2_500 } });
+      await using rig = await startRig({ models: ['imx708'], faults: { autofocusMs: 2_500 }, env: PATIENT });
       await using viewer = await rig.watch();
       await liveAfter(viewer, 0);
       await rig.untilStatus('to have focused', (seen) => seen.autofocus?.lastResult === 'focused');

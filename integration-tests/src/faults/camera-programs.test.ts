@@ -6,7 +6,7 @@ import { checkout } from '@soft-stream/shared/launcher/checkout';
 import { startService } from '@soft-stream/shared/launcher/service-process';
 import { waitFor } from '../harness/wait-for.ts';
 import { kindsSeen, liveAfter, logged, measured } from './observe.ts';
-import { type Rig, startRig } from './rig.ts';
+import { PATIENT, type Rig, startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
 
@@ -20,7 +20,7 @@ async function untilStarted(rig: Rig): Promise<number> {
 
 describe('camera programs', { concurrency: 3 }, () => {
   test('rpicam-vid killed while starting: failed with the cause, tried again, live', limit, async (t) => {
-    await using rig = await startRig({ faults: { firstFrameMs: 600_000 } });
+    await using rig = await startRig({ faults: { firstFrameMs: 600_000 }, env: PATIENT });
     await using viewer = await rig.watch();
     const pid = await untilStarted(rig);
     rig.pi.setFaults('imx219', {});

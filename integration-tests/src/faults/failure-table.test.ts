@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../harness/wait-for.ts';
 import type { Faults } from '../rpicam-standins/world.ts';
 import { freshAfter, kindsSeen, liveAfter, logged, longestGapMs, measured } from './observe.ts';
-import { FPS, startRig } from './rig.ts';
+import { FPS, PATIENT, startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
 
@@ -26,7 +26,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
   });
 
   test('SIGINT before rpicam-vid handles it: it dies of it, and the camera is free', limit, async (t) => {
-    await using rig = await startRig({ faults: { firstFrameMs: 600_000 }, env: { cam0_linger: '0' } });
+    await using rig = await startRig({ faults: { firstFrameMs: 600_000 }, env: { ...PATIENT, cam0_linger: '0' } });
     const viewer = await rig.watch();
     await waitFor('rpicam-vid to start', () => rig.pi.starts().length > 0);
 
@@ -39,7 +39,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
 
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGKILL'] as const) {
     test(`${signal} from outside ends rpicam-vid: named as the cause, live again by itself`, limit, async (t) => {
-      await using rig = await startRig();
+      await using rig = await startRig({ env: PATIENT });
       await using viewer = await rig.watch();
       await viewer.next('live', (part) => part.kind === 'live');
 
@@ -60,7 +60,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
   }
 
   test('SIGUSR1 and SIGUSR2 are noted by rpicam-vid and change nothing', limit, async (t) => {
-    await using rig = await startRig();
+    await using rig = await startRig({ env: PATIENT });
     await using viewer = await rig.watch();
     await viewer.next('live', (part) => part.kind === 'live');
 
@@ -90,12 +90,12 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
     await liveAfter(viewer, performance.now());
 
     measured(t, 'rpicam-vid stopped for good: longest pause seen', longestGapMs(viewer, brokenMs));
-    assert.deepEqual(status.restarts.byCause, { stalled: 1 });
+    assert.equal(status.restarts.byCause.stalled, 1);
     assert.match(kindsSeen(viewer), /live held live$/);
   });
 
   test('stdout not read (capture stopped): rpicam-vid blocks, and goes on in the same process', limit, async (t) => {
-    await using rig = await startRig();
+    await using rig = await startRig({ env: PATIENT });
     await using viewer = await rig.watch();
     await viewer.next('live', (part) => part.kind === 'live');
     const before = await rig.status();
@@ -173,7 +173,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
   });
 
   test('two programs at once, one per camera, at full rate', limit, async (t) => {
-    await using rig = await startRig({ models: ['imx219', 'imx708'] });
+    await using rig = await startRig({ models: ['imx219', 'imx708'], env: PATIENT });
     await using first = await rig.watch(0);
     await using second = await rig.watch(1);
     await Promise.all([liveAfter(first, 0), liveAfter(second, 0)]);

@@ -9,7 +9,7 @@ import { sharedMemoryOf } from '../demo/run-directory.ts';
 import { freePorts } from '../harness/free-port.ts';
 import { runProgram } from '../harness/run-program.ts';
 import { liveAfter, logged, longestGapMs, measured } from './observe.ts';
-import { startRig } from './rig.ts';
+import { PATIENT, startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
 
@@ -46,7 +46,7 @@ describe('leftovers', { concurrency: 3 }, () => {
   });
 
   test('a second capture refuses with 69, names what is taken, and harms nothing', limit, async (t) => {
-    await using rig = await startRig();
+    await using rig = await startRig({ env: PATIENT });
     await using viewer = await rig.watch();
     await liveAfter(viewer, 0);
     const before = readdirSync(rig.pair.runDir, { recursive: true }).sort();
@@ -88,7 +88,7 @@ describe('leftovers', { concurrency: 3 }, () => {
   });
 
   test('a second http on another port shares the camera: one program, both are live', limit, async () => {
-    await using rig = await startRig();
+    await using rig = await startRig({ env: PATIENT });
     await using viewer = await rig.watch();
     await liveAfter(viewer, 0);
     const [port] = await freePorts(1);

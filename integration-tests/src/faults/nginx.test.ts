@@ -11,7 +11,7 @@ import { freePorts } from '../harness/free-port.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { watch } from '../viewer/watch.ts';
 import { liveAfter, measured } from './observe.ts';
-import { startRig } from './rig.ts';
+import { PATIENT, startRig } from './rig.ts';
 
 const hasNginx = spawnSync('nginx', ['-v']).status === 0;
 
@@ -56,7 +56,7 @@ test('nginx killed: the camera is released; started again, the next viewer is li
   timeout: 120_000,
   skip: hasNginx ? false : 'nginx is not installed',
 }, async (t) => {
-  await using rig = await startRig({ env: { cam0_linger: '0' } });
+  await using rig = await startRig({ env: { ...PATIENT, cam0_linger: '0' } });
   const [port = 0] = await freePorts(1);
   using nginx = prepareNginx(port, rig.pair.url(0, ''));
   const first = await nginx.start();

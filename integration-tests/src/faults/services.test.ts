@@ -140,7 +140,7 @@ describe('services', { concurrency: 3 }, () => {
   });
 
   test('everything stopped for a while (suspend): live again, nothing restarted', limit, async (t) => {
-    await using rig = await startRig({ models: ['imx708'] });
+    await using rig = await startRig({ models: ['imx708'], env });
     await using viewer = await rig.watch();
     await liveAfter(viewer, 0);
     const before = await rig.status();
