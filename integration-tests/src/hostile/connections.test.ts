@@ -74,7 +74,7 @@ describe('hostile crowds', { timeout }, () => {
       );
       const grown = residentBytes(pair.http.pid) - before;
       assert.ok(grown < 100 * MIB, `${(grown / MIB).toFixed(0)} MiB more`);
-      watcher.assertUndisturbed();
+      await watcher.assertUndisturbed();
     } finally {
       closeAll(crowd);
     }
@@ -118,7 +118,7 @@ describe('hostile crowds', { timeout }, () => {
     await using watcher = await startWatcher(pair.url(0, '/stream.mjpg'), FPS);
     await fetch(pair.url(0, '/snapshot.jpg?width=320'));
     await sleep(1_000);
-    watcher.assertUndisturbed();
+    await watcher.assertUndisturbed();
     const before = residentBytes(pair.http.pid);
     const statuses = new Map<number, number>();
 
@@ -141,7 +141,7 @@ describe('hostile crowds', { timeout }, () => {
     assert.ok((statuses.get(200) ?? 0) > 0 && (statuses.get(503) ?? 0) > 0, 'both served and refused');
     const grown = residentBytes(pair.http.pid) - before;
     assert.ok(grown < 150 * MIB, `${(grown / MIB).toFixed(0)} MiB more`);
-    watcher.assertUndisturbed(0.3);
+    await watcher.assertUndisturbed(0.3);
   });
 
   it('of 250 event streams those within the limit are served, the others told to come back, and nobody else minds', {
@@ -161,7 +161,7 @@ describe('hostile crowds', { timeout }, () => {
       await assertServed('/status');
       await assertServed('/snapshot.jpg');
       await assertServed('/');
-      watcher.assertUndisturbed();
+      await watcher.assertUndisturbed();
     } finally {
       closeAll(listeners);
     }
@@ -187,7 +187,7 @@ describe('hostile crowds', { timeout }, () => {
       await assertServed('/snapshot.jpg');
       await assertServed('/status');
 
-      watcher.assertUndisturbed();
+      await watcher.assertUndisturbed();
       const grown = residentBytes(pair.http.pid) - before;
       assert.ok(grown < 100 * MIB, `${(grown / MIB).toFixed(0)} MiB more`);
     } finally {

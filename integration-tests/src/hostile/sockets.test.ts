@@ -94,7 +94,7 @@ async function attack(run: () => Promise<void>): Promise<void> {
   await run();
   // A little of peace, so that there is something to judge even after a short attack.
   await sleep(1_000);
-  watcher.assertUndisturbed();
+  await watcher.assertUndisturbed();
   const grown = residentBytes(pair.capture.pid) - residentBefore;
   assert.ok(grown < MAY_GROW_BYTES, `capture has grown by ${(grown / MIB).toFixed(0)} MiB`);
   const lines = pair.capture.log.lines.length - linesBefore;

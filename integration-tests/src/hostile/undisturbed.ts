@@ -1,15 +1,18 @@
 // A visitor who only wants to watch, while somebody else does their worst.
 
 import assert from 'node:assert/strict';
-import { isLive, type Viewer, watch } from '../viewer/watch.ts';
+import { waitFor } from '../harness/wait-for.ts';
+import { isLive, type SeenPart, type Viewer, watch } from '../viewer/watch.ts';
 
 export interface Watcher extends AsyncDisposable {
   /**
-   * Asserts that since it came, or since the last call, every part was live, and that of the frames captured meanwhile
+   * Waits for three seconds of parts if need be, and asserts that since it came, or since the last call, every part was live, and that of the frames captured meanwhile
    * at most the share `mayMiss` did not arrive.
    */
-  assertUndisturbed(mayMiss?: number): void;
+  assertUndisturbed(mayMiss?: number): Promise<void>;
 }
+
+const JUDGED_BY_S = 3;
 
 /** Resolves when the first live picture is there. */
 export async function startWatcher(url: string, fps: number): Promise<Watcher> {
@@ -17,7 +20,11 @@ export async function startWatcher(url: string, fps: number): Promise<Watcher> {
   await viewer.next('a live picture', isLive);
   let from = viewer.seen.length;
   return {
-    assertUndisturbed(mayMiss = 0.2) {
+    async assertUndisturbed(mayMiss = 0.3) {
+      await waitFor(
+        'three seconds of parts',
+        () => viewer.isClosed || secondsOf(viewer.seen.slice(from)) > JUDGED_BY_S,
+      );
       const parts = viewer.seen.slice(from);
       from = viewer.seen.length;
       assert.equal(viewer.isClosed, false, 'the viewer was thrown out');
@@ -26,12 +33,15 @@ export async function startWatcher(url: string, fps: number): Promise<Watcher> {
         0,
         'the viewer saw something else than live pictures',
       );
-      const times = parts.map(({ timestamp }) => Number(timestamp));
-      const seconds = (times.at(-1) ?? 0) - (times[0] ?? 0);
+      const seconds = secondsOf(parts);
       const expected = seconds * fps;
-      assert.ok(seconds > 0.5, `it is judged by ${seconds} s only`);
       assert.ok(parts.length >= expected * (1 - mayMiss), `${parts.length} of ${expected.toFixed(0)} frames arrived`);
     },
     [Symbol.asyncDispose]: () => viewer.leave(),
   };
+}
+
+/** From the capture of the first to that of the last. */
+function secondsOf(parts: readonly SeenPart[]): number {
+  return Number(parts.at(-1)?.timestamp ?? 0) - Number(parts[0]?.timestamp ?? 0);
 }
