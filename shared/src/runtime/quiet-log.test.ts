@@ -14,6 +14,8 @@ test('warnings beyond the rate are left out, counted, and told with the next one
   quiet.info('something else');
   await clock.advance(10_000);
   quiet.warn({ reason: 'flood' }, 'connection closed by us');
+  await clock.advance(10_000);
+  quiet.warn('a sentence without fields');
 
   assert.deepEqual(
     lines.map(({ msg, leftOut }) => [msg, leftOut]),
@@ -22,6 +24,7 @@ test('warnings beyond the rate are left out, counted, and told with the next one
       ['connection closed by us', undefined],
       ['something else', undefined],
       ['connection closed by us', 48],
+      ['a sentence without fields', undefined],
     ],
   );
 });

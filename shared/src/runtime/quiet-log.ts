@@ -11,11 +11,12 @@ const RATE: Rate = { perSecond: 0.1, burst: 10 };
 export function quietLog(log: Logger, clock: Clock, rate = RATE): Logger {
   const bucket = createTokenBucket(rate, clock);
   let leftOut = 0;
-  const warn = (fields: object, message: string) => {
+  const warn = (first: object | string, second?: string) => {
     if (bucket.take() > 0) {
       leftOut += 1;
       return;
     }
+    const [fields, message] = typeof first === 'string' ? [{}, first] : [first, second];
     log.warn(leftOut > 0 ? { ...fields, leftOut } : fields, message);
     leftOut = 0;
   };
