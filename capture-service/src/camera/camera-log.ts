@@ -23,12 +23,26 @@ export interface CameraLog {
 
 /** `garbage` and `device timeout` may come once a second for hours. */
 const TROUBLE_INTERVAL_MS = 60_000;
+/** Stills are asked for by programs, some of them every second: beyond this many lines a minute they are told at debug. */
+const STILL_LINES_PER_MINUTE = 10;
+const MINUTE_MS = 60_000;
 
 export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () => number): CameraLog {
   const log = parent.child({ camera: config.camera });
   const requested = sizeText(config);
   const troubleAtMs = new Map<RestartCause, number>();
   let knowsFixedFocus = false;
+  let minute = Number.NaN;
+  let stillLines = 0;
+
+  const routine = (facts: object, sentence: string) => {
+    const now = Math.floor(nowMs() / MINUTE_MS);
+    if (now !== minute) stillLines = 0;
+    minute = now;
+    stillLines += 1;
+    if (stillLines <= STILL_LINES_PER_MINUTE) log.info(facts, sentence);
+    else log.debug(facts, sentence);
+  };
 
   return {
     streaming({ negotiated, startMs, pid }) {
@@ -58,11 +72,11 @@ export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () 
       if (before === 0 && now > 0) log.info({ viewers: now }, 'first viewer came');
       if (before > 0 && now === 0) log.info('last viewer left');
     },
-    released: (state) => log.info({ state }, 'camera released'),
+    released: (state) => routine({ state }, 'camera released'),
     still({ width, height, jpeg, focus, lensPosition }, durationMs) {
       const focused = focus === null ? {} : { focus, lensPosition };
       const size = sizeText({ width, height });
-      log.info({ size, byteLength: jpeg.byteLength, durationMs: Math.round(durationMs), ...focused }, 'still taken');
+      routine({ size, byteLength: jpeg.byteLength, durationMs: Math.round(durationMs), ...focused }, 'still taken');
     },
     stillFailed: (message) => log.warn({ reason: message }, 'still failed'),
     trouble(cause, message) {
