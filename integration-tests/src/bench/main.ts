@@ -45,7 +45,7 @@ const report: Report = {
   settings,
   secondsPerRow: seconds,
   viewers: parts.has('viewers') ? await viewerRows(settings, viewers, seconds) : [],
-  fairness: parts.has('fairness') ? await fairnessRows(settings, values.quick ? 2 : 10) : [],
+  fairness: parts.has('fairness') ? await fairnessRows(settings, values.quick ? 2 : 10, values.quick) : [],
   capture: parts.has('capture') ? await captureRows(settings, values.quick ? 1 : 4, values.quick) : [],
   idle: parts.has('idle') ? await idleRow(settings, values.quick ? 2 : 30) : undefined,
 };

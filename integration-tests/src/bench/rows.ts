@@ -74,7 +74,7 @@ export async function viewerRows(settings: BenchSettings, counts: readonly numbe
 }
 
 /** Ten fast viewers alone, then beside ten slow ones over TCP as it comes, as the containers set it, and over the unix socket. */
-export async function fairnessRows(settings: BenchSettings, seconds: number): Promise<Row[]> {
+export async function fairnessRows(settings: BenchSettings, seconds: number, quick: boolean): Promise<Row[]> {
   const variants: { label: string; slow: number; rate: number; profile: NetworkProfile; unix?: boolean }[] = [
     { label: '10 fast alone', slow: 0, rate: 0, profile: 'default' },
     { label: '+ 10 slow, TCP default', slow: SLOW_VIEWERS, rate: SLOW_BYTES_PER_SECOND, profile: 'default' },
@@ -89,7 +89,7 @@ export async function fairnessRows(settings: BenchSettings, seconds: number): Pr
     { label: '+ 10 that stall', slow: SLOW_VIEWERS, rate: 0, profile: 'default' },
   ];
   const rows: Row[] = [];
-  for (const { label, slow, rate, profile, unix } of variants) {
+  for (const { label, slow, rate, profile, unix } of quick ? variants.slice(0, 2) : variants) {
     const undo = useNetwork(profile, slow > 0);
     try {
       const run = (served: Served) => {
