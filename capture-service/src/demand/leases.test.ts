@@ -84,6 +84,18 @@ describe('leases', options, () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
+  it('end after 15 s also when timers come a little early, as those of Node.js do', async () => {
+    const clock = manualClock();
+    const hasty: ManualClock = { ...clock, after: (ms, callback) => clock.after(ms - 0.4, callback) };
+    const { leases } = bench(hasty);
+    const one = holder();
+    leases.open(one, 'cam0', 1);
+
+    await clock.advance(15_000);
+
+    assert.equal(one.isSilent, true);
+  });
+
   it('an answer to an older ping, or to one that was never asked, does not count', async () => {
     const { leases, clock } = bench();
     const one = holder();

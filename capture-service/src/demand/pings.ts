@@ -13,6 +13,8 @@ export interface Pings {
 
 /** Later than this it is we who were stopped or starved, and the answers wait unread. */
 const LATE_MS = 1_000;
+/** Timers count whole milliseconds: they may come this much early, and the next look would be 5 s later. */
+const EARLY_MS = 1;
 
 /** @param onSilent no answer for 10 s; asking has ended */
 export function createPings(clock: Clock, send: (id: number) => void, onSilent: () => void): Pings {
@@ -30,7 +32,7 @@ export function createPings(clock: Clock, send: (id: number) => void, onSilent: 
         // What we missed is not the holder's silence; and its answers are read before we judge.
         unansweredSinceMs += lateMs;
         wait(LATE_MS);
-      } else if (unansweredSinceMs !== undefined && nowMs - unansweredSinceMs >= PING_TIMEOUT_MS) {
+      } else if (unansweredSinceMs !== undefined && nowMs - unansweredSinceMs >= PING_TIMEOUT_MS - EARLY_MS) {
         cancel = undefined;
         onSilent();
       } else {
