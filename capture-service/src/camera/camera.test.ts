@@ -437,6 +437,21 @@ describe('camera: absence', options, () => {
     assert.equal(state(bench), 'starting');
   });
 
+  it('a viewer who comes while an absent camera is looked for gets it started when it is found', async () => {
+    const bench = cameraBench();
+    bench.driver.located = undefined;
+    await bench.camera.look();
+    assert.equal(state(bench), 'absent');
+    bench.driver.located = FOUND;
+
+    const looking = bench.camera.look();
+    bench.camera.setLeases(1, 1);
+    await looking;
+    await bench.settle();
+
+    assert.equal(state(bench), 'starting');
+  });
+
   it('a listing that fails is a failure that is retried, and not absence', async () => {
     const bench = cameraBench();
     bench.driver.located = new SoftStreamError('ERR_LISTING', 'listing cameras failed with exit code 1');

@@ -197,6 +197,8 @@ export function createCamera(options: CameraOptions): Camera {
       record.located(located);
       if (life.state.kind === 'absent') log.present();
       dispatch({ type: 'present' });
+      // Who came while we looked waits for the next look, which has just been called off.
+      if (isWanted()) startNow();
     },
     foundNothing() {
       if (life.state.kind !== 'absent') log.absent();
