@@ -1,14 +1,16 @@
-// What a service and its instance hold at a quiet moment, before and after, and whether it has become more.
+// What a service and its instance hold at a quiet moment.
 
 import { readFileSync, rmSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sharedMemoryOf } from '../demo/run-directory.ts';
 import { processesOf } from '../harness/leftovers.ts';
 import { waitFor } from '../harness/wait-for.ts';
-import { MIB, openDescriptors, residentBytes } from '../hostile/process-cost.ts';
+import { openDescriptors, residentBytes } from '../hostile/process-cost.ts';
 import { type ProbeAnswer, probeFile } from './probe-file.ts';
 
 export interface Cost {
   readonly residentBytes: number;
+  /** after a forced collection */
   readonly heapBytes: number;
   readonly externalBytes: number;
   readonly descriptors: number;
@@ -21,20 +23,27 @@ export interface Cost {
   readonly sharedBytes: number;
 }
 
-/** How much more is noise: V8 sizes its heap by what it has seen, malloc keeps what it once had. */
-const NOISE: Cost = {
-  residentBytes: 64 * MIB,
-  heapBytes: 6 * MIB,
-  externalBytes: 6 * MIB,
-  descriptors: 1,
-  timers: 1,
-  handles: 1,
-  listeners: 0,
-  processes: 0,
-  sharedBytes: 0,
-};
+/** What can be counted has one right number: that of before the first visitor. */
+export const COUNTED = ['descriptors', 'timers', 'handles', 'listeners', 'processes', 'sharedBytes'] as const;
 
+/** http looks for idle connections every 5 s until there are none: the last timer that is left. */
+const SETTLES_WITHIN_MS = 12_000;
+const LOOK_EVERY_MS = 300;
+
+/** Waits until no timer is left and two looks agree, or for so long that what is left will stay. */
 export async function measureCost(pid: number, runDir: string): Promise<Cost> {
+  const deadlineMs = performance.now() + SETTLES_WITHIN_MS;
+  let last = await look(pid, runDir);
+  for (;;) {
+    await sleep(LOOK_EVERY_MS);
+    const next = await look(pid, runDir);
+    const agrees = COUNTED.every((name) => next[name] === last[name]);
+    if ((agrees && next.timers === 0) || performance.now() > deadlineMs) return next;
+    last = next;
+  }
+}
+
+async function look(pid: number, runDir: string): Promise<Cost> {
   const { heapUsed, external, resources, listeners } = await probe(pid);
   const { Timeout: timers = 0, ...handles } = resources;
   const objects = await sharedMemoryOf(runDir);
@@ -49,14 +58,6 @@ export async function measureCost(pid: number, runDir: string): Promise<Cost> {
     processes: processesOf(runDir).length,
     sharedBytes: objects.reduce((sum, path) => sum + statSync(path).size, 0),
   };
-}
-
-/** @returns one line for each figure that has grown; empty when none has */
-export function growth(before: Cost, after: Cost): string[] {
-  const names = Object.keys(NOISE) as (keyof Cost)[];
-  return names
-    .filter((name) => after[name] - before[name] > NOISE[name])
-    .map((name) => `${name}: ${before[name]} before, ${after[name]} after`);
 }
 
 async function probe(pid: number): Promise<ProbeAnswer> {

@@ -33,17 +33,10 @@ const FAULTS: readonly [Faults, ...Faults[]] = [
 const SNAPSHOTS: readonly [string, ...string[]] = ['', '?width=320', '?quality=40', '?fresh=1', '?full=1', '?width=x'];
 const MAY_TAKE_MS = 15_000;
 
-/** One thing or another; resolves when it is over. Refusals are answers like any other. */
-export async function happen(world: World): Promise<void> {
-  const { random, counts } = world;
-  const [what, , run] = choose(random);
-  counts.set(what, (counts.get(what) ?? 0) + 1);
-  await run(world);
-}
+export type Happening = readonly [what: string, times: number, run: (world: World) => Promise<unknown>];
 
-type Happening = readonly [what: string, weight: number, run: (world: World) => Promise<unknown>];
-
-const HAPPENINGS: readonly [Happening, ...Happening[]] = [
+/** How often each happens in a cycle of scale 1. Refusals are answers like any other. */
+const HAPPENINGS: readonly Happening[] = [
   ['viewer', 50, (world) => stay(world, '/stream.mjpg')],
   ['viewer through the old name', 5, (world) => stay(world, '/?action=stream&fps=5')],
   ['listener to events', 10, (world) => stay(world, '/events')],
@@ -56,13 +49,21 @@ const HAPPENINGS: readonly [Happening, ...Happening[]] = [
   ['camera unplugged', 1, (world) => unplugged(world)],
 ];
 
-function choose(random: Random): Happening {
-  let left = random.next() * HAPPENINGS.reduce((sum, [, weight]) => sum + weight, 0);
-  for (const happening of HAPPENINGS) {
-    left -= happening[1];
-    if (left < 0) return happening;
-  }
-  return HAPPENINGS[0];
+/** A cycle: always as many of each; their order, and all about them, is chance. */
+export function drawCycle({ random }: World, scale: number): Happening[] {
+  return HAPPENINGS.flatMap((each) => Array.from({ length: Math.ceil(each[1] * scale) }, () => each))
+    .map((happening) => ({ happening, at: random.next() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ happening }) => happening);
+}
+
+export async function happen(world: World, [what, , run]: Happening): Promise<void> {
+  count(world, what);
+  await run(world);
+}
+
+export function count({ counts }: World, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
 }
 
 const anyCamera = ({ random }: World) => random.integer(0, 1);

@@ -1,49 +1,68 @@
-// The soak: a pair lives through a month in minutes, and holds no more afterwards than before.
+// The soak: a camera box lives through months in minutes. Two lives side by side, each of equal cycles:
 //
-//   warm up, measure both -> a life in which capture is killed and started again -> measure http
-//   warm up, measure both -> a life in which http is killed and started again    -> measure capture
+//   measure -> visits, stills, faults and restarts of capture -> quiet, measure -> ... again and again: judges http
+//   measure -> the same with restarts of http                 -> quiet, measure -> ... again and again: judges capture
 //
 // A process that was restarted has nothing to compare, so each service is judged by the life in which the other one dies.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogLine } from '../harness/log-lines.ts';
 import { type Pair, startPair } from '../harness/start-pair.ts';
 import { createPi, IMX708 } from '../rpicam-standins/create-world.ts';
-import { type Cost, growth, measureCost } from './cost.ts';
-import { happen, type World } from './happenings.ts';
+import { type Cost, measureCost } from './cost.ts';
+import { count, drawCycle, happen, type World } from './happenings.ts';
+import { growthOf } from './judge.ts';
 import { createRandom } from './random.ts';
 
 export interface SoakOptions {
   readonly seed: number;
-  /** of each of the two lives */
-  readonly lifeMs: number;
-  /** between two restarts of a service, on average */
-  readonly restartEveryMs: number;
-  /** things that go on at the same time */
+  /** at least three; asked before each one that follows */
+  goesOn(cyclesDone: number): boolean;
+  /** happenings in a cycle: 1 is about a hundred */
+  readonly scale: number;
+  readonly restartsPerCycle: number;
+  /** things that go on at the same time in each life */
   readonly concurrency: number;
   report(line: string): void;
 }
 
-export interface Verdict {
-  readonly service: string;
-  readonly before: Cost;
-  readonly after: Cost;
+export interface Life {
+  readonly service: Service;
+  /** before the first visitor */
+  readonly start: Cost;
+  readonly cycles: readonly Cost[];
   /** empty: nothing has grown */
   readonly growth: readonly string[];
 }
 
 export interface SoakResult {
-  readonly verdicts: readonly Verdict[];
+  readonly lives: readonly Life[];
+  /** what happened, in both lives together -> how often */
   readonly counts: ReadonlyMap<string, number>;
 }
 
-const WARM_UP_SHARE = 0.25;
+type Service = 'capture' | 'http';
+
 const QUIET_WITHIN_MS = 90_000;
-/** The last timer that is left then: http looks for idle connections every 5 s until there are none. */
-const SETTLED_AFTER_MS = 5_500;
+/** Lines of the services' logs that are happenings too. */
+const COUNTED_LINES: Readonly<Record<string, string>> = {
+  'camera streams': 'start of a camera',
+  'still taken': 'still',
+  'camera restarts': 'restart of a camera',
+};
 
 export async function soak(options: SoakOptions): Promise<SoakResult> {
-  const random = createRandom(options.seed);
   const counts = new Map<string, number>();
+  const lives = await Promise.all([
+    live('http', options, counts, options.seed),
+    live('capture', options, counts, options.seed + 1),
+  ]);
+  return { lives, counts };
+}
+
+/** @param service is judged; the other one is killed, stopped and started again */
+async function live(service: Service, options: SoakOptions, counts: Map<string, number>, seed: number): Promise<Life> {
+  const dying = service === 'http' ? 'capture' : 'http';
   using pi = createPi([IMX708], 0.2);
   await using pair = await startPair({
     env: {
@@ -61,52 +80,47 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
       cam1_idle_snapshot: 'stream',
     },
   });
-  const world: World = { pair, pi, random, counts };
-
-  const live = async (name: 'capture' | 'http', verdictOf: 'capture' | 'http'): Promise<Verdict> => {
-    options.report(`warming up, then a life in which ${name} is killed and started again`);
-    await liveFor(world, options, options.lifeMs * WARM_UP_SHARE, undefined);
+  const world: World = { pair, pi, random: createRandom(seed), counts };
+  const { pid } = pair[service];
+  const start = await measureCost(pid, pair.runDir);
+  const cycles: Cost[] = [];
+  do {
+    await Promise.all([visits(world, options), restarts(world, dying, options.restartsPerCycle)]);
     await untilQuiet(pair);
-    const { pid } = pair[verdictOf];
-    const before = await measureCost(pid, pair.runDir);
-    await liveFor(world, options, options.lifeMs, name);
-    await untilQuiet(pair);
-    const after = await measureCost(pid, pair.runDir);
-    return { service: `${verdictOf}-service`, before, after, growth: growth(before, after) };
-  };
-  const verdicts = [await live('capture', 'http'), await live('http', 'capture')];
-  return { verdicts, counts };
+    const cost = await measureCost(pid, pair.runDir);
+    cycles.push(cost);
+    options.report(`${service} cycle ${cycles.length}: ${JSON.stringify(cost)}`);
+  } while (options.goesOn(cycles.length));
+  countLines(world, pair.capture.log.lines);
+  return { service, start, cycles, growth: growthOf(start, cycles) };
 }
 
-async function liveFor(
-  world: World,
-  { concurrency, restartEveryMs }: SoakOptions,
-  lifeMs: number,
-  restarted: 'capture' | 'http' | undefined,
-): Promise<void> {
-  const endMs = performance.now() + lifeMs;
-  const isAlive = () => performance.now() < endMs;
-  const visitors = Array.from({ length: concurrency }, async () => {
-    while (isAlive()) {
-      await happen(world);
-      await sleep(world.random.integer(0, 50));
-    }
-  });
-  const restarts = async () => {
-    while (restarted !== undefined && isAlive()) {
-      await sleep(restartEveryMs * (0.5 + world.random.next()));
-      await restart(world, restarted);
-    }
+async function visits(world: World, { scale, concurrency }: SoakOptions): Promise<void> {
+  const left = drawCycle(world, scale);
+  const visitor = async () => {
+    for (let next = left.pop(); next; next = left.pop()) await happen(world, next);
   };
-  await Promise.all([...visitors, restarts()]);
+  await Promise.all(Array.from({ length: concurrency }, visitor));
 }
 
-async function restart({ pair, random, counts }: World, service: 'capture' | 'http'): Promise<void> {
-  const how = random.pick<'kill' | 'stop'>(['kill', 'stop']);
-  counts.set(`${service} ${how}`, (counts.get(`${service} ${how}`) ?? 0) + 1);
-  await pair[service][how]();
-  await sleep(random.integer(0, 1_000));
-  await (service === 'capture' ? pair.startCapture() : pair.startHttp());
+async function restarts(world: World, service: Service, times: number): Promise<void> {
+  const { pair, random } = world;
+  for (let time = 0; time < times; time++) {
+    await sleep(random.integer(500, 3_000));
+    const how = random.pick<'kill' | 'stop'>(['kill', 'stop']);
+    count(world, `${service} ${how}`);
+    if (service === 'capture') countLines(world, pair.capture.log.lines);
+    await pair[service][how]();
+    await sleep(random.integer(0, 1_000));
+    await (service === 'capture' ? pair.startCapture() : pair.startHttp());
+  }
+}
+
+function countLines(world: World, lines: readonly LogLine[]): void {
+  for (const { msg } of lines) {
+    const what = COUNTED_LINES[msg];
+    if (what) count(world, what);
+  }
 }
 
 /** Nobody looks any more, and every camera has noticed. */
@@ -121,5 +135,4 @@ async function untilQuiet(pair: Pair): Promise<void> {
       await sleep(250);
     }
   }
-  await sleep(SETTLED_AFTER_MS);
 }

@@ -2,12 +2,13 @@
 
 import { MIB } from '../hostile/process-cost.ts';
 import type { Cost } from './cost.ts';
+import { type Amount, trendOf } from './judge.ts';
 import type { SoakResult } from './soak.ts';
 
 const ROWS: readonly (readonly [name: keyof Cost, shown: string])[] = [
-  ['residentBytes', 'resident memory'],
   ['heapBytes', 'heap after a collection'],
   ['externalBytes', 'buffers outside the heap'],
+  ['residentBytes', 'resident memory'],
   ['descriptors', 'file descriptors'],
   ['timers', 'timers'],
   ['handles', 'other handles of the event loop'],
@@ -16,17 +17,28 @@ const ROWS: readonly (readonly [name: keyof Cost, shown: string])[] = [
   ['sharedBytes', '/dev/shm'],
 ];
 
-export function soakTable({ verdicts, counts }: SoakResult): string {
-  const names = verdicts.map(({ service }) => `${service} before | after`);
-  const lines = [`| | ${names.join(' | ')} |`, `| --- |${' ---: |'.repeat(verdicts.length * 2)}`];
+/** Amounts: medians of the earlier and of the later cycles. Counts: before the first visitor, and after the last. */
+export function soakTable({ lives, counts }: SoakResult): string {
+  const names = lives.map(({ service }) => `${service}-service before | earlier cycles | later cycles`);
+  const lines = [`| | ${names.join(' | ')} |`, `| --- |${' ---: |'.repeat(lives.length * 3)}`];
   for (const [name, shown] of ROWS) {
-    const cells = verdicts.flatMap(({ before, after }) => [show(name, before), show(name, after)]);
+    const cells = lives.flatMap(({ start, cycles }) => {
+      const { early, late } = trendOf(cycles);
+      const last = cycles.at(-1)?.[name] ?? 0;
+      const [earlier, later] = isAmount(name) ? [early[name], late[name]] : [last, last];
+      return [start[name], earlier, later].map((value) => show(name, value));
+    });
     lines.push(`| ${shown} | ${cells.join(' | ')} |`);
   }
-  const happened = [...counts].sort(([, a], [, b]) => b - a).map(([what, count]) => `${count} x ${what}`);
-  return `${lines.join('\n')}\n\n${happened.join(', ')}`;
+  const cycles = lives.map(({ service, cycles: { length } }) => `${length} cycles for ${service}-service`).join(', ');
+  const happened = [...counts].sort(([, a], [, b]) => b - a).map(([what, times]) => `${times} x ${what}`);
+  return `${lines.join('\n')}\n\n${cycles}\n${happened.join(', ')}`;
 }
 
-function show(name: keyof Cost, cost: Cost): string {
-  return name.endsWith('Bytes') ? `${(cost[name] / MIB).toFixed(1)} MiB` : String(cost[name]);
+function isAmount(name: keyof Cost): name is Amount {
+  return name === 'heapBytes' || name === 'externalBytes' || name === 'residentBytes';
+}
+
+function show(name: keyof Cost, value: number): string {
+  return name.endsWith('Bytes') ? `${(value / MIB).toFixed(1)} MiB` : String(value);
 }
