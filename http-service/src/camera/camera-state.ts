@@ -15,6 +15,8 @@ export interface CameraState extends Pick<CameraView, 'status' | 'onStatus' | 'o
   /** Something that this process knows better has changed: tells the listeners. */
   changed(): void;
   tell<K extends keyof Observations>(what: K, seconds: number): void;
+  /** by the last word of a capture that is there */
+  readonly isStreaming: boolean;
 }
 
 /** @param here asked for every status */
@@ -55,6 +57,9 @@ export function createCameraState(
     setReachable(isReachable) {
       captureReachable = isReachable;
       changed();
+    },
+    get isStreaming() {
+      return captureReachable && heard.state === 'streaming';
     },
     tell(what, seconds) {
       for (const observer of observers) observer[what]?.(seconds);

@@ -87,6 +87,7 @@ export function openCamera(options: CameraOptions): OpenCamera {
     reader,
     draw: (last) => drawState(last, state.status()),
     counters,
+    isStreaming: () => state.isStreaming,
     onFrame(capturedMs) {
       const nowMs = clock.monotonicMs();
       rate.count(nowMs);

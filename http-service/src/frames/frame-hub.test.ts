@@ -21,6 +21,7 @@ function harness() {
   let monotonicMs = Number.NEGATIVE_INFINITY;
   let unread: Part | undefined;
   let changes = 0;
+  let isStreaming = true;
 
   const reader: FrameReader = {
     read() {
@@ -49,6 +50,7 @@ function harness() {
     },
     counters,
     onFrame: () => undefined,
+    isStreaming: () => isStreaming,
     onChange: () => changes++,
     clock,
     log: pino({ level: 'silent' }),
@@ -84,6 +86,10 @@ function harness() {
       unread = partOf(Buffer.from(text), 'live', clock.nowMs());
       hub.receive(1n);
     },
+    /** as capture tells it */
+    setStreaming(streams: boolean) {
+      isStreaming = streams;
+    },
     get changes() {
       return changes;
     },
@@ -114,6 +120,34 @@ test('a live frame is repeated after two frame times, and held after 1.5 s', opt
 
   assert.equal(hub.kind, 'held');
   assert.equal(drawn.at(-1)?.jpeg.toString(), 'one');
+});
+
+test('the last frame of a camera that has just stopped is held, not live, for who comes then', options, async () => {
+  const { clock, hub, addViewer, publish, setStreaming, drawn } = harness();
+  const first = addViewer();
+  publish('one');
+  first.socket.emit('close');
+  setStreaming(false);
+  await clock.advance(300);
+
+  const second = addViewer();
+  await clock.advance(0);
+  assert.deepEqual([second.kinds(), hub.kind, drawn.at(-1)?.jpeg.toString()], [['held'], 'held', 'one']);
+  setStreaming(true);
+  await clock.advance(50);
+  publish('two');
+
+  assert.deepEqual([second.kinds().at(-1), hub.kind], ['live', 'live']);
+});
+
+test('who comes while the camera streams for others has its newest frame as live', options, async () => {
+  const { clock, addViewer, publish } = harness();
+  const first = addViewer();
+  publish('one');
+  first.socket.emit('close');
+  await clock.advance(300);
+
+  assert.deepEqual(addViewer().kinds(), ['live']);
 });
 
 test('while frames come nothing is drawn or repeated', options, async () => {

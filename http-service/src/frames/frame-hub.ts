@@ -20,6 +20,8 @@ export interface FrameHubOptions {
   /** What is shown when nothing is live: the last frame dimmed, with its age; a placeholder when there is none. */
   draw(last: KeptFrame | undefined): Promise<Uint8Array>;
   readonly counters: StreamCounters;
+  /** frames come from the camera now, as capture tells it: asked when the first viewer comes */
+  isStreaming(): boolean;
   /** Once per live frame that was read, after it was handed to all. @param capturedMs CLOCK_MONOTONIC ms */
   onFrame(capturedMs: number): void;
   /** the kind of picture that viewers see has changed, or viewers came or went */
@@ -53,7 +55,7 @@ const DRAW_EVERY_MS = 1_000;
 const REPEAT_AFTER_FRAMES = 2;
 
 export function createFrameHub(options: FrameHubOptions): FrameHub {
-  const { fps, reader, draw, counters, onFrame, onChange, clock, log } = options;
+  const { fps, reader, draw, counters, isStreaming, onFrame, onChange, clock, log } = options;
   const repeatAfterMs = (REPEAT_AFTER_FRAMES * 1000) / fps;
   const viewers = new Set<Viewer>();
   const stuckViewers = createStuckViewers();
@@ -62,10 +64,13 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
   let repeatAtMs = Number.POSITIVE_INFINITY;
   let drawAtMs = Number.POSITIVE_INFINITY;
   let lookAtMs = Number.POSITIVE_INFINITY;
+  /** Frames captured until then belong to a stream that has ended: young or not, they are shown as held. */
+  let endedMs = Number.NEGATIVE_INFINITY;
   let isDrawing = false;
   let isClosed = false;
 
-  const liveUntilMs = () => reader.monotonicMs + liveForMs(fps);
+  const liveUntilMs = () =>
+    reader.monotonicMs > endedMs ? reader.monotonicMs + liveForMs(fps) : Number.NEGATIVE_INFINITY;
   const isLive = () => clock.monotonicMs() < liveUntilMs();
 
   function* inUse() {
@@ -166,6 +171,7 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
       if (socket.destroyed) return;
       socket.once('close', () => remove(viewer));
       if (viewers.size === 0) {
+        if (!isStreaming()) endedMs = clock.monotonicMs();
         // The camera may be running already: what the ring holds is shown before the first notification.
         take();
         newest = isLive() ? reader.newest : undefined;

@@ -23,6 +23,15 @@ async function leased(capture: FakeCapture, viewers: number | undefined): Promis
   while (capture.lease !== viewers) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
+/** The camera streams for somebody else, and http-service has heard of it. */
+async function streaming(capture: FakeCapture, port: number): Promise<void> {
+  capture.setStatus({ state: 'streaming' });
+  for (let state = ''; state !== 'streaming'; ) {
+    const response = await fetch(`http://127.0.0.1:${port}/status`);
+    ({ state } = (await response.json()) as { state: string });
+  }
+}
+
 test('a plain stream has the fixed head, and parts whose length, time and kind are right', options, async () => {
   await using capture = await startFakeCapture();
   await using web = await startWeb({ runDir: capture.runDir });
@@ -53,6 +62,7 @@ test('what the ring holds already is the first picture, with the head, if it is 
   await using capture = await startFakeCapture();
   await using web = await startWeb({ runDir: capture.runDir });
   const picture = await samplePicture();
+  await streaming(capture, web.port);
   capture.publish(picture, { ageMs: 10 });
 
   const viewer = readStream(web.port);
@@ -80,6 +90,7 @@ test('Chromium gets the next head with each frame, and no lengths', options, asy
   await using capture = await startFakeCapture();
   await using web = await startWeb({ runDir: capture.runDir, camera: { fps: 0.1 } });
   const [first, second] = [await samplePicture(320, 240, 0), await samplePicture(320, 240, 120)];
+  await streaming(capture, web.port);
   capture.publish(first, { ageMs: 10 });
   const viewer = readStream(web.port, '/stream.mjpg', CHROME);
   await leased(capture, 1);

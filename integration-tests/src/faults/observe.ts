@@ -12,7 +12,7 @@ export function liveAfter(viewer: Viewer, atMs: number): Promise<StreamPart> {
   return viewer.next('a live part', (part) => part.kind === 'live' && part.receivedMs >= atMs);
 }
 
-/** The first live frame that was captured after this moment: a new viewer may be given one of 1.5 s ago as live. */
+/** The first live frame that was captured after this moment. */
 export function freshAfter(viewer: Viewer, atMs: number): Promise<StreamPart> {
   const capturedAfterMs = Date.now() - (performance.now() - atMs);
   return viewer.next('a new frame', (part) => part.kind === 'live' && Number(part.timestamp) * 1_000 > capturedAfterMs);
@@ -42,8 +42,13 @@ export function kindsSeen(viewer: Viewer): string {
 }
 
 /** A line of the log with this sentence whose fields fit; what was seen by other ways may come before it. */
-export async function logged(log: LogLines, msg: string, fits: (line: LogLine) => boolean = () => true): Promise<void> {
-  await log.until((line) => line.msg === msg && fits(line), { signal: AbortSignal.timeout(LOG_LIMIT_MS) });
+export async function logged(
+  log: LogLines,
+  msg: string,
+  fits: (line: LogLine) => boolean = () => true,
+  limitMs = LOG_LIMIT_MS,
+): Promise<void> {
+  await log.until((line) => line.msg === msg && fits(line), { signal: AbortSignal.timeout(limitMs) });
 }
 
 /** Printed beside the test's title: `measured: ... 812 ms`. */
