@@ -2,6 +2,8 @@
 
 /** What "the last seconds" are. */
 const WINDOW_MS = 3_000;
+/** Frames that waited in the pipe while the camera started come at once: less than this tells nothing of a rate. */
+const MIN_SPAN_MS = 1_000;
 /** 3 s at 120 fps, with room. */
 const CAPACITY = 512;
 
@@ -32,7 +34,7 @@ export function createRateMeter(): RateMeter {
       const spanMs = timeAt(0) - timeAt(back - 1);
       const usualGapMs = spanMs / (back - 1);
       const silentMs = Math.max(0, nowMs - timeAt(0) - usualGapMs);
-      return Math.round(((back - 1) * 10_000) / Math.max(1, spanMs + silentMs)) / 10;
+      return Math.round(((back - 1) * 10_000) / Math.max(MIN_SPAN_MS, spanMs + silentMs)) / 10;
     },
     reset() {
       count = 0;

@@ -62,6 +62,13 @@ describe('backoff', options, () => {
 });
 
 describe('rate meter', options, () => {
+  it('takes a burst at the start of a stream for no rate', () => {
+    const meter = createRateMeter();
+    for (const atMs of [0, 1, 2, 3, 60, 127, 194]) meter.frame(atMs);
+
+    assert.equal(meter.rate(200), 6);
+  });
+
   it('measures over the last 3 s, fades in silence, and is 0 with nothing to measure', () => {
     const meter = createRateMeter();
     assert.equal(meter.rate(0), 0);

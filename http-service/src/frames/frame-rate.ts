@@ -8,6 +8,8 @@ export interface FrameRate {
 }
 
 const WINDOW_MS = 3_000;
+/** Frames that waited in a pipe while a camera started come at once: less than this tells nothing of a rate. */
+const MIN_SPAN_MS = 1_000;
 /** Enough for the window at 85 frames a second; above that the window is shorter. */
 const REMEMBERED = 256;
 
@@ -23,7 +25,7 @@ export function createFrameRate(): FrameRate {
       const recent = times.filter((time) => nowMs - time <= WINDOW_MS);
       if (recent.length < 2) return 0;
       const spanMs = Math.max(...recent) - Math.min(...recent);
-      return spanMs > 0 ? Math.round(((recent.length - 1) * 10_000) / spanMs) / 10 : 0;
+      return Math.round(((recent.length - 1) * 10_000) / Math.max(spanMs, MIN_SPAN_MS)) / 10;
     },
   };
 }
