@@ -2,13 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { checkout } from '@soft-stream/shared/launcher/checkout';
 import { startService } from '@soft-stream/shared/launcher/service-process';
 import { waitFor } from '../harness/wait-for.ts';
-import { kindsSeen, liveAfter, logged, measured } from './observe.ts';
+import { LONG } from './long-form.ts';
+import { freshAfter, kindsSeen, liveAfter, logged, measured } from './observe.ts';
 import { PATIENT, type Rig, startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
+const REFUSED_MS = LONG ? 60_000 : 5_000;
+const LONGEST_PAUSE_MS = 60_000;
 
 /** The camera program itself; programs that list cameras are none. */
 async function untilStarted(rig: Rig): Promise<number> {
@@ -46,6 +50,73 @@ describe('camera programs', { concurrency: 3 }, () => {
     measured(t, 'rpicam-vid killed while focusing: until live', performance.now() - killedMs);
     const { autofocus } = await rig.untilStatus('to have focused', (seen) => seen.autofocus?.lastResult !== null);
     assert.equal(autofocus?.lastResult, 'focused');
+  });
+
+  for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
+    const done = signal === 'SIGKILL' ? 'killed' : 'stopped for good';
+    test(`rpicam-vid ${done} while restarting, its end under way: live again`, limit, async (t) => {
+      await using rig = await startRig({ faults: { ignoreSignals: true } });
+      await using viewer = await rig.watch();
+      await liveAfter(viewer, 0);
+      const pid = await untilStarted(rig);
+      rig.pi.setFaults('imx219', { ignoreSignals: true, stall: true });
+      await rig.untilStatus('to restart', (seen) => seen.state === 'restarting');
+      rig.pi.setFaults('imx219', {});
+      const struckMs = performance.now();
+      process.kill(pid, signal);
+      await freshAfter(viewer, struckMs);
+
+      measured(t, `rpicam-vid ${done} while restarting: until live`, performance.now() - struckMs);
+      assert.deepEqual((await rig.status()).restarts.byCause, { stalled: 1 });
+      assert.equal(rig.programs().includes(pid), false);
+    });
+  }
+
+  test('rpicam-vid stopped for good while starting: no first frame, killed, tried again, live', limit, async (t) => {
+    await using rig = await startRig({ faults: { firstFrameMs: 600_000 } });
+    await using viewer = await rig.watch();
+    const pid = await untilStarted(rig);
+    rig.pi.setFaults('imx219', {});
+    const stoppedMs = performance.now();
+    process.kill(pid, 'SIGSTOP');
+    await liveAfter(viewer, stoppedMs);
+
+    measured(t, 'rpicam-vid stopped while starting: until live', performance.now() - stoppedMs);
+    assert.ok(((await rig.status()).restarts.byCause['no first frame'] ?? 0) > 0);
+    assert.equal(rig.programs().includes(pid), false);
+  });
+
+  test('rpicam-vid stopped for good while focusing: stalled, started and focused anew', limit, async (t) => {
+    await using rig = await startRig({ models: ['imx708'], faults: { autofocus: 'never' } });
+    await using viewer = await rig.watch();
+    await rig.untilStatus('to focus', (seen) => seen.state === 'focusing');
+    const pid = await untilStarted(rig);
+    rig.pi.setFaults('imx708', {});
+    const stoppedMs = performance.now();
+    process.kill(pid, 'SIGSTOP');
+    await liveAfter(viewer, stoppedMs);
+
+    measured(t, 'rpicam-vid stopped while focusing: until live', performance.now() - stoppedMs);
+    assert.ok(((await rig.status()).restarts.byCause.stalled ?? 0) > 0);
+    assert.equal(rig.programs().includes(pid), false);
+  });
+
+  test('the program that lists cameras is killed: told as such, never absent, live with the next', limit, async (t) => {
+    await using rig = await startRig({ env: PATIENT });
+    rig.pi.change((world) => ({ ...world, listing: 'hangs' }));
+    await using viewer = await rig.watch();
+    const [pid] = await waitFor('a listing to run', () => {
+      const running = rig.programs();
+      return running.length > 0 && running;
+    });
+    rig.pi.change(({ listing: _, ...world }) => world);
+    const killedMs = performance.now();
+    process.kill(pid ?? 0, 'SIGKILL');
+    await liveAfter(viewer, killedMs);
+
+    measured(t, 'listing killed: until live', performance.now() - killedMs);
+    await logged(rig.pair.capture.log, 'camera restarts', (line) => line['cause'] === 'listing failed');
+    assert.deepEqual((await rig.status()).restarts.byCause, { 'listing failed': 1 });
   });
 
   test('rpicam-still killed: 503 with the reason at once, camera released', limit, async (t) => {
@@ -92,24 +163,28 @@ describe('camera programs', { concurrency: 3 }, () => {
     assert.deepEqual([after.pid, after.restarts.total], [pid, 0]);
   });
 
-  test(
-    'failed to acquire again and again: pauses of 1, 2, 4 s, told with the time of the next try',
-    limit,
-    async (t) => {
-      await using rig = await startRig({ faults: { acquireFails: true } });
-      await using viewer = await rig.watch();
-      const third = await rig.untilStatus('to have failed 3 times', (seen) => seen.restarts.total >= 3);
-      const status = await rig.untilStatus('to be between tries', (seen) => seen.nextTryAtMs !== null);
-      const mendedMs = performance.now();
-      rig.pi.setFaults('imx219', {});
-      await liveAfter(viewer, mendedMs);
+  test('failed to acquire again and again: pauses of 1, 2, 4 s ..., told with the time of the next try', {
+    timeout: limit.timeout + REFUSED_MS,
+  }, async (t) => {
+    await using rig = await startRig({ faults: { acquireFails: true } });
+    await using viewer = await rig.watch();
+    const refusedMs = performance.now();
+    const third = await rig.untilStatus('to have failed 3 times', (seen) => seen.restarts.total >= 3);
+    await sleep(Math.max(0, refusedMs + REFUSED_MS - performance.now()));
+    const status = await rig.untilStatus('to be between tries', (seen) => seen.nextTryAtMs !== null);
+    const mendedMs = performance.now();
+    rig.pi.setFaults('imx219', {});
+    const isLive = () => viewer.seen.some((part) => part.kind === 'live' && part.receivedMs >= mendedMs);
+    await waitFor('live', isLive, { timeoutMs: LONGEST_PAUSE_MS + 20_000 });
 
-      measured(t, 'failed to acquire 3 times and more: from its end to live', performance.now() - mendedMs);
-      assert.equal(third.restarts.byCause['acquire failed'], third.restarts.total);
-      assert.equal(status.state, 'failed');
-      assert.equal(kindsSeen(viewer), 'placeholder live');
-    },
-  );
+    measured(t, `failed to acquire for ${REFUSED_MS / 1_000} s: from its end to live`, performance.now() - mendedMs);
+    assert.equal(third.restarts.byCause['acquire failed'], third.restarts.total);
+    // 1 + 2 + 4 + ... s: no more tries than fit.
+    const mostTries = Math.floor(Math.log2((mendedMs - refusedMs) / 1_000 + 1)) + 1;
+    assert.ok(status.restarts.total <= mostTries, `${status.restarts.total} tries, ${mostTries} fit`);
+    assert.equal(status.state, 'failed');
+    assert.equal(kindsSeen(viewer), 'placeholder live');
+  });
 
   test('camctl restart does not wait for the next try', limit, async (t) => {
     await using rig = await startRig({ faults: { acquireFails: true } });

@@ -2,10 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { CameraState } from '@soft-stream/shared/api/camera-status';
 import { checkout } from '@soft-stream/shared/launcher/checkout';
 import { runProgram } from '../harness/run-program.ts';
 import { waitFor } from '../harness/wait-for.ts';
-import { heldAfter, kindsSeen, liveAfter, logged, measured } from './observe.ts';
+import type { Faults } from '../rpicam-standins/world.ts';
+import { freshAfter, heldAfter, kindsSeen, liveAfter, logged, measured } from './observe.ts';
 import { startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
@@ -106,20 +108,32 @@ describe('identity and absence', { concurrency: 3 }, () => {
     assert.match(kindsSeen(viewer), /live held live$/);
   });
 
-  test('unplugged while starting: absent, live when it is back', limit, async (t) => {
-    await using rig = await startRig({ models: ['imx219', 'imx708'], faults: { firstFrameMs: 600_000 } });
-    await using viewer = await rig.watch(0);
-    await waitFor('rpicam-vid to start', () => rig.pi.starts().length > 0);
-    rig.pi.unplug('imx219');
-    await rig.untilStatus('to be absent', isAbsent);
-    rig.pi.setFaults('imx219', {});
-    const pluggedMs = performance.now();
-    rig.pi.plug('imx219');
-    await liveAfter(viewer, pluggedMs);
+  const onTheWay: readonly [CameraState, Faults][] = [
+    ['starting', { firstFrameMs: 600_000 }],
+    ['focusing', { autofocus: 'never' }],
+    ['restarting', { exitAfterFrames: 3 }],
+    ['failed', { acquireFails: true }],
+  ];
+  for (const [state, faults] of onTheWay) {
+    test(`unplugged while ${state}: absent, live when it is back`, limit, async (t) => {
+      await using rig = await startRig({ models: ['imx708', 'imx219'], faults });
+      await using viewer = await rig.watch(0);
+      await rig.untilStatus(`to be ${state}`, (seen) => seen.state === state);
+      if (state === 'starting') await waitFor('rpicam-vid to start', () => rig.pi.starts().length > 0);
+      const pulledMs = performance.now();
+      rig.pi.unplug('imx708');
+      await rig.untilStatus('to be absent', isAbsent);
+      measured(t, `unplugged while ${state}: until it is told as absent`, performance.now() - pulledMs);
+      rig.pi.setFaults('imx708', {});
+      const pluggedMs = performance.now();
+      rig.pi.plug('imx708');
+      await freshAfter(viewer, pluggedMs);
 
-    measured(t, 'unplugged while starting: from plugging in to live', performance.now() - pluggedMs);
-    assert.equal(kindsSeen(viewer), 'placeholder live');
-  });
+      measured(t, `unplugged while ${state}: from plugging in to live`, performance.now() - pluggedMs);
+      assert.equal(viewer.isClosed, false);
+      assert.match(kindsSeen(viewer), /(placeholder|held) live$/);
+    });
+  }
 
   test('rescan finds a camera that made no device node', limit, async () => {
     await using rig = await startRig({ models: ['imx219', 'imx708'] });

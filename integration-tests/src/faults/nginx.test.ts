@@ -1,4 +1,4 @@
-// nginx in front, killed and started again: its viewers lose their connection, the camera is released, and new ones are live.
+// nginx in front, killed, or stopped and continued: nobody keeps the camera for viewers that are gone, and all are live again.
 
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
@@ -6,11 +6,12 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../harness/free-port.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { watch } from '../viewer/watch.ts';
-import { liveAfter, measured } from './observe.ts';
+import { freshAfter, liveAfter, logged, measured } from './observe.ts';
 import { PATIENT, startRig } from './rig.ts';
 
 const hasNginx = spawnSync('nginx', ['-v']).status === 0;
@@ -52,26 +53,77 @@ function prepareNginx(port: number, target: string): Nginx {
   };
 }
 
-test('nginx killed: the camera is released; started again, the next viewer is live', {
-  timeout: 120_000,
-  skip: hasNginx ? false : 'nginx is not installed',
-}, async (t) => {
-  await using rig = await startRig({ env: { ...PATIENT, cam0_linger: '0' } });
-  const [port = 0] = await freePorts(1);
-  using nginx = prepareNginx(port, rig.pair.url(0, ''));
-  const first = await nginx.start();
-  await using viewer = await watch(`http://127.0.0.1:${port}/stream.mjpg`);
-  await liveAfter(viewer, 0);
+const options = { timeout: 120_000, skip: hasNginx ? false : 'nginx is not installed' };
 
-  first.kill('SIGKILL');
-  await once(first, 'close');
-  const killedMs = performance.now();
-  measured(t, 'nginx killed: until the camera is released', await rig.untilReleased());
-  await waitFor('the viewer to notice', () => viewer.isClosed);
-  await nginx.start();
-  await using next = await watch(`http://127.0.0.1:${port}/stream.mjpg`);
-  await liveAfter(next, killedMs);
+describe('nginx in front', { concurrency: 3 }, () => {
+  test('nginx killed: the camera is released; started again, the next viewer is live', options, async (t) => {
+    await using rig = await startRig({ env: { ...PATIENT, cam0_linger: '0' } });
+    const [port = 0] = await freePorts(1);
+    using nginx = prepareNginx(port, rig.pair.url(0, ''));
+    const first = await nginx.start();
+    await using viewer = await watch(`http://127.0.0.1:${port}/stream.mjpg`);
+    await liveAfter(viewer, 0);
 
-  measured(t, 'nginx killed: from the kill to a new viewer that is live', performance.now() - killedMs);
-  assert.equal((await rig.status()).restarts.total, 0);
+    first.kill('SIGKILL');
+    await once(first, 'close');
+    const killedMs = performance.now();
+    measured(t, 'nginx killed: until the camera is released', await rig.untilReleased());
+    await waitFor('the viewer to notice', () => viewer.isClosed);
+    await nginx.start();
+    await using next = await watch(`http://127.0.0.1:${port}/stream.mjpg`);
+    await liveAfter(next, killedMs);
+
+    measured(t, 'nginx killed: from the kill to a new viewer that is live', performance.now() - killedMs);
+    assert.equal((await rig.status()).restarts.total, 0);
+  });
+
+  test('nginx stopped and continued: the same connection is live again', options, async (t) => {
+    await using rig = await startRig({ env: PATIENT });
+    const [port = 0] = await freePorts(1);
+    using nginx = prepareNginx(port, rig.pair.url(0, ''));
+    const running = await nginx.start();
+    await using viewer = await watch(`http://127.0.0.1:${port}/stream.mjpg`);
+    await liveAfter(viewer, 0);
+
+    running.kill('SIGSTOP');
+    await sleep(3_000);
+    const continuedMs = performance.now();
+    running.kill('SIGCONT');
+    await freshAfter(viewer, continuedMs);
+
+    measured(t, 'nginx stopped for 3 s: from continuing to a new frame', performance.now() - continuedMs);
+    assert.equal(viewer.isClosed, false);
+    assert.equal((await rig.status()).restarts.total, 0);
+  });
+
+  test(
+    'nginx stopped for good: its viewers are dropped, the camera is released, new ones are live',
+    options,
+    async (t) => {
+      // At this rate the buffers of the kernel are full soon, and it shows that nobody reads.
+      await using rig = await startRig({ env: { ...PATIENT, cam0_linger: '0', cam0_fps: '90' } });
+      const [port = 0] = await freePorts(1);
+      using nginx = prepareNginx(port, rig.pair.url(0, ''));
+      const running = await nginx.start();
+      await using viewer = await watch(`http://127.0.0.1:${port}/stream.mjpg`);
+      await liveAfter(viewer, 0);
+
+      const stoppedMs = performance.now();
+      running.kill('SIGSTOP');
+      await logged(rig.pair.http.log, 'viewer took nothing, dropped', () => true, 60_000);
+      await rig.untilReleased();
+      measured(t, 'nginx stopped for good: until the camera is released', performance.now() - stoppedMs);
+      const continuedMs = performance.now();
+      running.kill('SIGCONT');
+      await waitFor('the viewer to notice', () => viewer.isClosed);
+      await using next = await watch(`http://127.0.0.1:${port}/stream.mjpg`);
+      await freshAfter(next, continuedMs);
+
+      measured(
+        t,
+        'nginx stopped for good: from continuing to a new viewer that is live',
+        performance.now() - continuedMs,
+      );
+    },
+  );
 });
