@@ -12,7 +12,8 @@ import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack'
 import { runUntilSignal } from '@soft-stream/shared/runtime/run-until-signal';
 import { openBrokerLink } from './broker/broker-link.ts';
 import { type OpenCamera, openCamera } from './camera/open-camera.ts';
-import { serveCamera } from './server/serve-camera.ts';
+import { connectionBudget, readMaxOpenFiles } from './server/connection-budget.ts';
+import { countServers, serveCamera } from './server/serve-camera.ts';
 import { createWorkQueue } from './snapshot/work-queue.ts';
 
 /** Scaling takes one core at most, however many cameras and visitors. */
@@ -34,10 +35,24 @@ async function main(): Promise<void> {
   const cameras: OpenCamera[] = [];
   const totalViewers = () => cameras.reduce((sum, camera) => sum + camera.viewerCount, 0);
   const service = { version: ownVersion(), startedAtMs: clock.nowMs() };
-  for (const config of app.cameras) {
+  const openFiles = {
+    maxOpenFiles: readMaxOpenFiles(),
+    cameras: app.cameras.length,
+    servers: countServers(app.cameras),
+  };
+  for (const configured of app.cameras) {
+    const { maxViewers } = configured;
+    const budget = connectionBudget({ ...openFiles, maxViewers });
+    if (budget.viewers < maxViewers) {
+      log.warn(
+        { camera: configured.camera, ...openFiles, maxViewers, ...budget },
+        'fewer viewers: too few file descriptors',
+      );
+    }
+    const config = { ...configured, maxViewers: budget.viewers };
     const camera = openCamera({ config, app, link, scaling, totalViewers, service, clock, log });
     cameras.push(camera);
-    stack.use(await serveCamera({ camera, clock, log }));
+    stack.use(await serveCamera({ camera, maxConnections: budget.connections, clock, log }));
   }
   log.info({ signal: await signalled }, 'http-service stopping');
 }

@@ -62,3 +62,27 @@ test('at the limit a newcomer takes the place of who has waited longest, and is 
   await oldestEnded;
   assert.equal(younger.readyState, 'open');
 });
+
+test('when everybody is being served a newcomer is told to come back', { timeout: 10_000 }, async (t) => {
+  const server = createServer(() => undefined);
+  guardConnections(server, manualClock(), 1);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  const asked = once(server, 'request');
+  const served = connect(port, '127.0.0.1', () => served.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'));
+  await asked;
+
+  const late = connect(port, '127.0.0.1').setEncoding('latin1');
+  const [text] = await once(late, 'data');
+
+  assert.match(text, /^HTTP\/1\.1 503 .*\r\nRetry-After: 5\r\n/);
+  const [, length, body = ''] = /\r\nContent-Length: (\d+)\r\n\r\n(.*)$/s.exec(text) ?? [];
+  assert.equal(body.length, Number(length));
+  assert.equal(served.readyState, 'open');
+  served.destroy();
+});

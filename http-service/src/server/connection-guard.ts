@@ -10,6 +10,10 @@ import type { Clock } from '@soft-stream/shared/runtime/clock';
 /** From the connection, or from the end of the last answer, until the next request is there whole. */
 export const REQUEST_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 5_000;
+/** To who comes when everybody is being served: whole, for nothing more is read or written. */
+const FULL =
+  'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n' +
+  'Content-Length: 21\r\n\r\ntoo many connections\n';
 
 /** Watches the server's connections from now on; ends with the server. */
 export function guardConnections(server: Server, clock: Clock, maxConnections = Number.POSITIVE_INFINITY): void {
@@ -46,6 +50,8 @@ export function guardConnections(server: Server, clock: Clock, maxConnections = 
     const [longestWaiting = newcomer] = waitingSinceMs.keys();
     const [leaves = newcomer] = longestWaiting === newcomer ? untaken : [longestWaiting];
     forget(leaves);
+    if (leaves === newcomer) newcomer.write(FULL);
+    // What was written to a new connection is with the kernel already.
     leaves.destroy();
   };
 

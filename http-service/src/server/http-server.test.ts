@@ -10,7 +10,7 @@ const options = { timeout: 20_000 };
 
 async function harness() {
   const clock = manualClock();
-  const server = createHttpServer({ handler: (_request, response) => response.end('ok'), maxViewers: 10, clock });
+  const server = createHttpServer({ handler: (_request, response) => response.end('ok'), maxConnections: 10, clock });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const open = async () => {

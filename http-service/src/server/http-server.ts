@@ -6,13 +6,11 @@ import { guardConnections } from './connection-guard.ts';
 
 export interface HttpServerOptions {
   readonly handler: RequestListener;
-  /** streams that may be open; room for snapshots, status, pages and event streams is added */
-  readonly maxViewers: number;
+  /** that may be open at once, of every kind: see connection-budget.ts */
+  readonly maxConnections: number;
   readonly clock?: Clock;
 }
 
-/** Besides the viewers. A browser opens six at a time. */
-const OTHER_CONNECTIONS = 256;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
 const KEEP_ALIVE_MS = 10_000;
@@ -23,7 +21,7 @@ const HIGH_WATER_MARK_BYTES = 1024;
 /** The longest that a timer can be: connection-guard.ts looks instead, and only when there is something to look at. */
 const NEVER_MS = 2 ** 31 - 1;
 
-export function createHttpServer({ handler, maxViewers, clock = systemClock }: HttpServerOptions): Server {
+export function createHttpServer({ handler, maxConnections, clock = systemClock }: HttpServerOptions): Server {
   const server = createServer(
     {
       noDelay: true,
@@ -37,6 +35,6 @@ export function createHttpServer({ handler, maxViewers, clock = systemClock }: H
   );
   server.maxHeadersCount = MAX_HEADERS;
   server.setTimeout(SILENT_MS);
-  guardConnections(server, clock, maxViewers + OTHER_CONNECTIONS);
+  guardConnections(server, clock, maxConnections);
   return server;
 }

@@ -1,6 +1,7 @@
 // One camera on the network: its app, and a server for each address that it has.
 
 import type { Server } from 'node:http';
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
 import type { Logger } from 'pino';
@@ -17,6 +18,8 @@ export interface ServedCamera extends AsyncDisposable {
 export interface ServeOptions {
   /** closed with the servers */
   readonly camera: OpenCamera;
+  /** open at once on each of its servers */
+  readonly maxConnections: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -26,8 +29,14 @@ const GRACE_MS = 1_000;
 /** `camN_bind=none` with a socket: no TCP. */
 const NO_TCP = 'none';
 
+/** How many ports and sockets cameras so configured listen on. */
+export function countServers(configs: readonly CameraConfig[]): number {
+  const counts = configs.map(({ bind, socket }) => Number(bind !== NO_TCP) + Number(socket !== undefined));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 /** @throws {FatalError} 69 or 78, with the key */
-export async function serveCamera({ camera, clock, log }: ServeOptions): Promise<ServedCamera> {
+export async function serveCamera({ camera, maxConnections, clock, log }: ServeOptions): Promise<ServedCamera> {
   const { config } = camera;
   const app = createApp({ camera, log: log.child({ camera: config.camera }) });
   const stack = createResourceStack();
@@ -35,7 +44,7 @@ export async function serveCamera({ camera, clock, log }: ServeOptions): Promise
   let port: number | null = null;
 
   const addServer = () => {
-    const server = createHttpServer({ handler: app.handler, maxViewers: config.maxViewers, clock });
+    const server = createHttpServer({ handler: app.handler, maxConnections, clock });
     servers.push(server);
     return server;
   };

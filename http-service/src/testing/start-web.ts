@@ -40,7 +40,7 @@ export async function startWeb({ runDir, camera: change = {}, app: appChange = {
     clock,
     log,
   });
-  const { port } = stack.use(await serveCamera({ camera, clock, log }));
+  const { port } = stack.use(await serveCamera({ camera, maxConnections: 300, clock, log }));
   if (port === null) throw new Error('no TCP port in this test');
   return {
     url: `http://127.0.0.1:${port}`,
