@@ -70,7 +70,7 @@ export async function openBroker(options: BrokerOptions): Promise<AsyncDisposabl
             limits: createRateLimits(clock),
             openLease: (camera, viewers) => {
               // A request may be read from a connection that is closing: its leases have ended already.
-              if (!peer.isClosed) leases.open(webSide, camera, viewers);
+              if (!peer.hasEnded) leases.open(webSide, camera, viewers);
             },
             closeLease: (camera) => leases.close(webSide, camera),
           }),
@@ -88,7 +88,7 @@ export async function openBroker(options: BrokerOptions): Promise<AsyncDisposabl
         },
       };
       connected.add(webSide);
-      void peer.closed.then(() => {
+      void peer.ended.then(() => {
         connected.delete(webSide);
         leases.leave(webSide);
       });

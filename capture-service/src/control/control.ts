@@ -49,7 +49,7 @@ export async function openControl(options: ControlOptions): Promise<AsyncDisposa
         log,
         methods: { ...controlMethods({ ...options, subscribe: () => subscribed.add(peer) }) },
       });
-      void peer.closed.then(() => subscribed.delete(peer));
+      void peer.ended.then(() => subscribed.delete(peer));
     },
   });
 }

@@ -18,6 +18,8 @@ export interface PeerLimits {
   readonly rate: Rate;
   /** that many refusals in a row, without half a bucket in between, close the connection */
   readonly maxRefused: number;
+  /** from the end of what the other side says to the end of the connection: its last answers, and their being taken */
+  readonly halfOpenMs: number;
 }
 
 export const DEFAULT_LIMITS: PeerLimits = {
@@ -28,6 +30,7 @@ export const DEFAULT_LIMITS: PeerLimits = {
   maxWaitingBytes: 256 * 1024,
   rate: { perSecond: 50, burst: 200 },
   maxRefused: 500,
+  halfOpenMs: 30_000,
 };
 
 /** For the side that connected to a server it trusts: frames and states come at the cameras' rate. */

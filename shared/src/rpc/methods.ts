@@ -5,6 +5,9 @@ export interface PeerConnection {
   /** resolves once when the connection is gone, for whatever reason; never rejects */
   readonly closed: Promise<void>;
   readonly isClosed: boolean;
+  /** resolves once the other side says no more, also when it is gone: it is still answered what it has asked, and told nothing else */
+  readonly ended: Promise<void>;
+  readonly hasEnded: boolean;
   /** bytes that the other side has not taken yet */
   readonly waitingBytes: number;
   /** Ends the connection now; what already waits to be written is given up. Idempotent. */

@@ -1,4 +1,4 @@
-// One end of a connection: serves methods and listens to notifications, sends its own, within limits. No timers of its own.
+// One end of a connection: serves methods and listens to notifications, sends its own, within limits. No timer but the one of last-answers.ts.
 
 import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
@@ -7,6 +7,7 @@ import { RPC_ERRORS } from '../api/broker-api.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { createTokenBucket } from '../runtime/token-bucket.ts';
 import { encodeError, encodeNotification, encodeResult, parseMessage, type RpcId, type RpcMessage } from './codec.ts';
+import { giveLastAnswers, type LastAnswers } from './last-answers.ts';
 import { DEFAULT_LIMITS, type PeerLimits } from './limits.ts';
 import { createLineFraming } from './line-framing.ts';
 import type { MethodMap, NoMethods, PeerConnection, RpcContext, RpcListener, RpcMethod } from './methods.ts';
@@ -23,7 +24,7 @@ export interface RpcPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = No
     params: Remote[K]['params'],
     options?: RequestOptions,
   ): Promise<Remote[K]['result']>;
-  /** @returns false when it was left out (droppable and slow reader) or the connection is closed */
+  /** @returns false when it was left out (droppable and slow reader) or the other side has ended or closed the connection */
   notify<K extends keyof Sent & string>(
     method: K,
     params: Sent[K],
@@ -57,6 +58,8 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
   setMaxListeners(LISTENERS_PER_REQUEST * limits.maxRequestsServed, gone.signal);
   let served = 0;
   let refused = 0;
+  let hasEnded = false;
+  let lastAnswers: LastAnswers | undefined;
 
   const closeFor = (reason: string) => {
     if (gone.signal.aborted) return;
@@ -123,6 +126,7 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
       sendFailure(id, error);
     } finally {
       served -= 1;
+      lastAnswers?.answered();
     }
   };
 
@@ -160,19 +164,44 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
   const closed = new Promise<void>((resolve) => {
     gone.signal.addEventListener('abort', () => resolve(), { once: true });
   });
+  let tellEnded: () => void;
+  const ended = new Promise<void>((resolve) => {
+    tellEnded = resolve;
+  });
+  const end = (reason: Error) => {
+    hasEnded = true;
+    tellEnded();
+    pending.rejectAll(reason);
+  };
   const leave = (cause?: Error) => {
     if (gone.signal.aborted) return;
+    lastAnswers?.cancel();
     gone.abort(new RpcConnectionError('ERR_RPC_CLOSED', 'the connection is closed', { cause }));
-    pending.rejectAll(gone.signal.reason);
+    end(gone.signal.reason);
+  };
+  const halfClosed = () => {
+    if (!socket.allowHalfOpen) return connection.close();
+    end(new RpcConnectionError('ERR_RPC_CLOSED', 'the other side says no more'));
+    lastAnswers = giveLastAnswers({
+      socket,
+      served: () => served,
+      limitMs: limits.halfOpenMs,
+      clock,
+      tooLong: () => closeFor('half open for too long'),
+    });
   };
   socket.on('data', (chunk: Buffer) => framing.push(chunk));
   // ECONNRESET, EPIPE and the like: an end as any other, 'close' follows.
   socket.on('error', (err) => leave(err));
-  socket.on('end', () => connection.close());
+  socket.on('end', halfClosed);
   socket.on('close', () => leave());
 
   const connection: RpcPeer<Remote, Sent> = {
     closed,
+    ended,
+    get hasEnded() {
+      return hasEnded;
+    },
     get isClosed() {
       return gone.signal.aborted;
     },
@@ -186,7 +215,7 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
     // The other side's word for it: results are described by Remote, and read by whoever trusts that side.
     request: (method, params, requestOptions) => pending.request(method, params, requestOptions) as never,
     notify(method, params, { droppable = false } = {}) {
-      if (droppable && socket.writableLength > limits.droppableBytes) return false;
+      if (hasEnded || (droppable && socket.writableLength > limits.droppableBytes)) return false;
       return send(encodeNotification(method, params));
     },
   };

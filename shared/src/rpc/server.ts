@@ -19,6 +19,7 @@ export interface ListenOptions {
   readonly group?: number;
   /** one more is closed at once; default 32 */
   readonly maxConnections?: number;
+  /** 'end' does not end it: whoever takes the socket answers what was asked, then does (peer.ts) */
   onConnection(socket: Socket): void;
   readonly log: Logger;
 }
@@ -44,7 +45,7 @@ export async function listenUnix(options: ListenOptions): Promise<UnixServer> {
   makeSocketFolder(folder, folderMode);
 
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     if (sockets.size >= maxConnections) {
       log.warn({ path, maxConnections }, 'connection refused: too many');
       socket.destroy();

@@ -11,10 +11,11 @@ export interface SocketPair extends AsyncDisposable {
   readonly client: Socket;
 }
 
-export async function openSocketPair(): Promise<SocketPair> {
+/** @param allowHalfOpen of the server's end, as listenUnix has it */
+export async function openSocketPair(allowHalfOpen = false): Promise<SocketPair> {
   const folder = mkdtempSync(join(tmpdir(), 'soft-stream-test-'));
   const path = join(folder, 'pair.sock');
-  const listener: Server = createServer();
+  const listener: Server = createServer({ allowHalfOpen });
   listener.listen(path);
   await once(listener, 'listening');
   const accepted = once(listener, 'connection');
