@@ -3,13 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Pair, startPair } from '../harness/start-pair.ts';
 import { waitFor } from '../harness/wait-for.ts';
+import { type Attacker, connectAttacker } from './broker-attacker.ts';
 import { cpuMs, MIB, openDescriptors, residentBytes } from './process-cost.ts';
 import { startWatcher, type Watcher } from './undisturbed.ts';
 
@@ -46,44 +44,7 @@ after(
   { timeout },
 );
 
-interface Attacker extends Disposable {
-  readonly socket: Socket;
-  readonly isClosed: boolean;
-  readonly text: string;
-  send(bytes: string | Uint8Array): void;
-  call(method: string, params?: unknown): void;
-}
-
-async function attacker(): Promise<Attacker> {
-  const socket = connect(join(pair.runDir, 'broker.sock'));
-  const chunks: Buffer[] = [];
-  let isClosed = false;
-  let id = 0;
-  socket.on('data', (chunk) => chunks.push(chunk));
-  socket.on('error', () => {});
-  socket.once('close', () => {
-    isClosed = true;
-  });
-  await Promise.race([once(socket, 'connect'), once(socket, 'close')]).catch(() => undefined);
-  const send = (bytes: string | Uint8Array) => {
-    if (!isClosed) socket.write(bytes);
-  };
-  return {
-    socket,
-    send,
-    get isClosed() {
-      return isClosed;
-    },
-    get text() {
-      return Buffer.concat(chunks).toString();
-    },
-    call(method, params) {
-      id += 1;
-      send(`${JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) })}\n`);
-    },
-    [Symbol.dispose]: () => void socket.destroy(),
-  };
-}
+const attacker = () => connectAttacker(pair.runDir);
 
 async function untilClosed(...attackers: readonly Attacker[]): Promise<void> {
   await waitFor('the connections to be closed', () => attackers.every(({ isClosed }) => isClosed));

@@ -4,7 +4,7 @@
 
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 
 const [frames = '', runDir = '', capturePid = ''] = process.argv.slice(2);
@@ -22,6 +22,7 @@ const attempts: Readonly<Record<string, () => unknown>> = {
     fs.closeSync(fs.openSync(`/proc/self/fd/${descriptor}`, 'r+'));
   },
   'truncate through the kept descriptor': () => fs.ftruncateSync(fs.openSync(frames, 'r'), 0),
+  'change the times of the frames': () => fs.utimesSync(frames, 0, 0),
   'delete the frames': () => fs.unlinkSync(frames),
   'rename the frames': () => fs.renameSync(frames, `${frames}.old`),
   'give the frames a second name': () => fs.linkSync(frames, `${frames}.second`),
@@ -47,17 +48,27 @@ const attempts: Readonly<Record<string, () => unknown>> = {
   'read the environment of capture': () => fs.readFileSync(`/proc/${capturePid}/environ`),
   'list the descriptors of capture': () => fs.readdirSync(`/proc/${capturePid}/fd`),
   'make capture the first to be killed': () => fs.writeFileSync(`/proc/${capturePid}/oom_score_adj`, '1000'),
+  'take descriptors from capture': () => run('prlimit', '--pid', capturePid, '--nofile=3'),
+  'take the processor from capture': () => run('renice', '-n', '19', '-p', capturePid),
+  'bind capture to one core': () => run('taskset', '-cp', '0', capturePid),
   'become root': () => process.setuid?.(0),
   'become capture': () => process.setuid?.(1001),
-  'become root by sudo or su': () => {
-    const { status } = spawnSync('su', ['-c', 'id'], { stdio: 'ignore' });
-    if (status !== 0) throw Object.assign(new Error('refused'), { code: 'EPERM' });
-  },
-  'mount something over the frames': () => {
-    const { status } = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', dirname(frames)], { stdio: 'ignore' });
-    if (status !== 0) throw Object.assign(new Error('refused'), { code: 'EPERM' });
-  },
+  'become root by sudo or su': () => run('su', '-c', 'id'),
+  'mount something over the frames': () => run('mount', '-t', 'tmpfs', 'tmpfs', dirname(frames)),
+  'see a video node': () => fs.closeSync(fs.openSync('/dev/video0', 'r')),
+  'write to a video node': () => fs.closeSync(fs.openSync('/dev/video0', 'w')),
+  'see a media controller': () => fs.closeSync(fs.openSync('/dev/media0', 'r+')),
+  'see the lens': () => fs.closeSync(fs.openSync('/dev/v4l-subdev0', 'r+')),
+  'take memory of the cameras': () => fs.closeSync(fs.openSync('/dev/dma_heap/linux,cma', 'r')),
+  'make a node of its own': () => run('mknod', '/tmp/video0', 'c', '81', '0'),
 };
+
+/** @throws EPERM when the program does not succeed */
+function run(program: string, ...args: string[]): void {
+  const { status, error } = spawnSync(program, args, { stdio: 'ignore' });
+  if (error) throw error;
+  if (status !== 0) throw Object.assign(new Error('refused'), { code: 'EPERM' });
+}
 
 const outcomes: Record<string, string> = {};
 fs.writeFileSync(mine, Buffer.alloc(4096));
@@ -69,6 +80,8 @@ for (const [what, attempt] of Object.entries(attempts)) {
     outcomes[what] = (error as NodeJS.ErrnoException).code ?? String(error);
   }
 }
+outcomes['listen beside the broker'] = await listen(join(runDir, 'operator.sock'));
+outcomes['listen in place of the broker'] = await listen(broker);
 outcomes['connect to the operator'] = await reach(join(operator, 'control.sock'));
 // What it is allowed to: without these the refusals above would say nothing.
 outcomes['read the frames'] = fs.readFileSync(frames).toString('latin1', 8, 16);
@@ -83,5 +96,13 @@ function reach(path: string): Promise<string> {
       resolve('done');
     });
     socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+}
+
+function listen(path: string): Promise<string> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen(path, () => server.close(() => resolve('done')));
   });
 }
