@@ -63,7 +63,7 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
     env: programs.env,
     setpriv: programs.setpriv,
     clock,
-    onStdout(chunk) {
+    stdout(chunk) {
       turn.release();
       if (!picture.push(chunk)) giveUp({ failure: failure(`rpicam-still wrote more than ${MAX_STILL_BYTES} bytes`) });
     },

@@ -9,6 +9,7 @@ import { streamArguments } from './command-line/arguments.ts';
 import { explainEnd, openedAnother } from './failure.ts';
 import type { OpeningTurn, RpicamHost } from './host.ts';
 import { startChild } from './process/child.ts';
+import { openOutputSocket } from './process/output-socket.ts';
 import {
   HEALTHY_GRACE_MS,
   processState,
@@ -32,7 +33,9 @@ export interface StreamOptions {
   onFixedFocus(): void;
 }
 
-export function startStream({ host, config, located, events, turn, log, onFixedFocus }: StreamOptions): OpenStream {
+/** @throws what the system says when it has no more descriptors; the turn is given back then */
+export async function startStream(options: StreamOptions): Promise<OpenStream> {
+  const { host, config, located, events, turn, log, onFixedFocus } = options;
   const { clock, programs } = host;
   let stopping: Promise<StopResult> | undefined;
   const focus = createFocusReporter();
@@ -50,7 +53,7 @@ export function startStream({ host, config, located, events, turn, log, onFixedF
     now: () => ({ monotonicNs: clock.monotonicNs(), capturedAtMs: clock.nowMs() }),
     onFrame(jpeg, { width, height }, { monotonicNs, capturedAtMs }) {
       if (lastFrameMs === undefined) turn.release();
-      lastFrameMs = clock.monotonicMs();
+      lastFrameMs = Number(monotonicNs) / 1e6;
       isSensorSilent = false;
       if (stopping === undefined) events.frame({ jpeg, width, height, monotonicNs, capturedAtMs });
     },
@@ -87,6 +90,10 @@ export function startStream({ host, config, located, events, turn, log, onFixedF
   };
   const stderr = createStderrReader({ clock, onEvent: onStderr });
 
+  const output = await openOutputSocket((chunk) => splitter.push(chunk)).catch((error: unknown) => {
+    turn.release();
+    throw error;
+  });
   const args = streamArguments(config, located.index);
   const child = startChild({
     program: programs.vid,
@@ -94,7 +101,7 @@ export function startStream({ host, config, located, events, turn, log, onFixedF
     env: programs.env,
     setpriv: programs.setpriv,
     clock,
-    onStdout: (chunk) => splitter.push(chunk),
+    stdout: output,
     onStderr: (chunk) => stderr.push(chunk),
   });
   const { pid } = child;

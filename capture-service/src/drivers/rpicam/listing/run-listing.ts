@@ -30,7 +30,7 @@ export async function runListing(options: {
     env: programs.env,
     setpriv: programs.setpriv,
     clock,
-    onStdout: stdout.push,
+    stdout: stdout.push,
     onStderr: stderr.push,
   });
 

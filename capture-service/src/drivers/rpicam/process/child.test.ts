@@ -25,7 +25,7 @@ function start(change: Partial<ChildOptions> & Pick<ChildOptions, 'program'>): {
     env: process.env,
     setpriv: '/usr/bin/setpriv',
     clock: systemClock,
-    onStdout(chunk) {
+    stdout(chunk) {
       stdout += chunk.toString();
       for (const [text, resolve] of waiting) if (stdout.includes(text)) resolve();
     },
@@ -136,7 +136,7 @@ test('a stalled child does not outlive a parent that is killed', TIMEOUT, async 
     import { startChild } from ${JSON.stringify(new URL('./child.js', import.meta.url).href)};
     import { systemClock } from ${JSON.stringify(import.meta.resolve('@soft-stream/shared/runtime/clock'))};
     const child = startChild({ program: ${JSON.stringify(scripted.programs.vid)}, args: [], env: process.env,
-      setpriv: '/usr/bin/setpriv', clock: systemClock, onStdout: () => console.log(child.pid), onStderr() {} });
+      setpriv: '/usr/bin/setpriv', clock: systemClock, stdout: () => console.log(child.pid), onStderr() {} });
     await child.ended;`;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];

@@ -2,8 +2,10 @@
 // orphan: the kernel kills it when this process dies, however it dies.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
+import type { OutputSocket } from './output-socket.ts';
 import type { Environment } from './programs.ts';
 
 export interface ChildEnd {
@@ -30,8 +32,8 @@ export interface ChildOptions {
   /** absolute path of setpriv(1); undefined = no parent-death signal */
   readonly setpriv: string | undefined;
   readonly clock: Clock;
-  /** views that are valid until the callback returns */
-  onStdout(chunk: Buffer): void;
+  /** owned by the child from here on; or what is called with all that it prints, if that is little */
+  readonly stdout: OutputSocket | ((chunk: Buffer) => void);
   onStderr(chunk: Buffer): void;
 }
 
@@ -71,21 +73,26 @@ export function startChild(options: ChildOptions): Child {
  * The parent-death signal belongs to the thread that forked: this runs on the main thread, which ends with the process.
  * It survives the exec from setpriv to the program; pid and group stay the same.
  */
-function trySpawn({ program, args, env, setpriv }: ChildOptions): ChildProcess | Error {
+function trySpawn({ program, args, env, setpriv, stdout }: ChildOptions): ChildProcess | Error {
   const [command, words] =
     setpriv === undefined ? [program, args] : [setpriv, ['--pdeathsig', 'KILL', '--', program, ...args]];
+  const output = typeof stdout === 'function' ? undefined : stdout;
   try {
-    return spawn(command, words, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...env } });
+    return spawn(command, words, { detached: true, stdio: ['ignore', output?.far ?? 'pipe', 'pipe'], env: { ...env } });
   } catch (error) {
     return error instanceof Error ? error : new Error(errorMessage(error));
+  } finally {
+    output?.far.destroy();
   }
 }
 
-function watch(child: ChildProcess, { clock, onStdout, onStderr }: ChildOptions, finish: (end: ChildEnd) => void) {
+function watch(child: ChildProcess, options: ChildOptions, finish: (end: ChildEnd) => void) {
   const { pid } = child;
+  const { clock, stdout: given, onStderr } = options;
   let cancelGrace: (() => void) | undefined;
   let how: ChildEnd = { exitCode: null, signal: null, startError: undefined };
-  child.stdout?.on('data', onStdout);
+  const stdout = typeof given === 'function' ? child.stdout : given.near;
+  if (typeof given === 'function') child.stdout?.on('data', given);
   child.stderr?.on('data', onStderr);
   // A pipe that breaks is followed by the end of the child, which is what counts.
   child.stdout?.on('error', () => undefined);
@@ -99,13 +106,21 @@ function watch(child: ChildProcess, { clock, onStdout, onStderr }: ChildOptions,
     if (pid === undefined) return;
     cancelGrace = clock.after(GROUP_GRACE_MS, () => {
       killGroup(pid, 'SIGKILL');
-      child.stdout?.destroy();
+      stdout?.destroy();
       child.stderr?.destroy();
     });
   });
-  child.on('close', () => {
+  child.on('close', async () => {
+    if (typeof given !== 'function') await closed(given.near);
     cancelGrace?.();
     finish(how);
+  });
+}
+
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.closed) resolve();
+    else socket.once('close', () => resolve());
   });
 }
 
