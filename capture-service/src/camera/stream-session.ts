@@ -25,8 +25,8 @@ export interface SessionReports {
   opened(pid: number | undefined): void;
   /** @param focusing frames are held back for the focus cycle from here on */
   firstFrame(size: Size, focusing: boolean): void;
-  /** a frame to show; a view that is valid during the call */
-  frame(frame: DriverFrame): void;
+  /** a frame to show; a view that is valid during the call. @param nowMs CLOCK_MONOTONIC ms */
+  frame(frame: DriverFrame, nowMs: number): void;
   heldBack(): void;
   focus(report: FocusReport): void;
   focusSettled(outcome: FocusOutcome): void;
@@ -69,7 +69,7 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
   const takeFrame = (frame: DriverFrame) => {
     if (stopping.signal.aborted) return;
     lastFrameMs = clock.monotonicMs();
-    watchdog?.frame();
+    watchdog?.frame(lastFrameMs);
     trouble = undefined;
     if (firstFrameMs === undefined) {
       firstFrameMs = lastFrameMs;
@@ -78,7 +78,7 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
     }
     if (freezeDetector && watchdogTimeoutMs > 0) judgeFreeze(freezeDetector.frame(frame.jpeg, lastFrameMs));
     if (stopping.signal.aborted) return;
-    if (gate === undefined || gate.isOpen) reports.frame(frame);
+    if (gate === undefined || gate.isOpen) reports.frame(frame, lastFrameMs);
     else reports.heldBack();
   };
 

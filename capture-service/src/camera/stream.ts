@@ -63,13 +63,13 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
   let pid: number | null = null;
   let isTroubled = false;
 
-  const publish = (frame: DriverFrame) => {
+  const publish = (frame: DriverFrame, nowMs: number) => {
     // Nobody is to see a frozen picture that looks live: without new frames viewers get it as held, with the reason.
     if (freeze === 'shown') return record.dropped('held back');
     const published = sink.publish(frame);
     if (typeof published === 'string') return record.dropped(published);
     record.framePublished(published.byteLength);
-    meter.frame(clock.monotonicMs());
+    meter.frame(nowMs);
     if (isTroubled) {
       isTroubled = false;
       reports.note(null);

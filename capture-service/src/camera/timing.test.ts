@@ -17,7 +17,7 @@ describe('watchdog', options, () => {
 
     for (let frame = 0; frame < 50; frame++) {
       await clock.advance(100);
-      watchdog.frame();
+      watchdog.frame(clock.monotonicMs());
     }
     await clock.advance(60_000);
 
@@ -28,7 +28,7 @@ describe('watchdog', options, () => {
   it('sets no timer per frame', () => {
     const clock = manualClock();
     const watchdog = startWatchdog(2_000, clock, () => {});
-    for (let frame = 0; frame < 1_000; frame++) watchdog.frame();
+    for (let frame = 0; frame < 1_000; frame++) watchdog.frame(clock.monotonicMs());
 
     assert.equal(clock.pendingTimers, 1);
   });
@@ -94,11 +94,30 @@ describe('freeze detector', options, () => {
     const detector = createFreezeDetector();
 
     assert.equal(detector.frame(frame(1, 2), 0), 0);
-    assert.equal(detector.frame(frame(1, 2), 100), 0);
-    assert.equal(detector.frame(frame(1, 2), 300), 200);
+    assert.equal(detector.frame(frame(1, 2), 100), 100);
+    assert.equal(detector.frame(frame(1, 2), 300), 300);
     assert.equal(detector.frame(frame(1, 3), 400), 0);
     assert.equal(detector.frame(frame(1, 3), 500), 100);
     assert.equal(detector.frame(frame(1, 2, 3), 600), 0);
+  });
+
+  it('sees a change in any byte of a large picture', () => {
+    const detector = createFreezeDetector();
+    const jpeg = Buffer.alloc(80_000, 7);
+    let nowMs = 0;
+    const look = () => {
+      nowMs += 100;
+      return detector.frame(jpeg, nowMs);
+    };
+    for (let count = 0; count < 3; count++) look();
+    assert.equal(look(), 300);
+
+    for (const at of [0, 1_023, 1_024, 40_000, 79_743, 79_744, 79_999]) {
+      jpeg[at] = 8;
+      assert.equal(look(), 0, `byte ${at}`);
+      look();
+      assert.equal(look(), 200, `after byte ${at}`);
+    }
   });
 });
 

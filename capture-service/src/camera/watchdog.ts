@@ -4,8 +4,8 @@
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 
 export interface Watchdog {
-  /** a frame came */
-  frame(): void;
+  /** a frame came. @param nowMs CLOCK_MONOTONIC ms */
+  frame(nowMs: number): void;
   /** Silence so far, in ms: since the last frame, or since the start. */
   silentMs(): number;
   stop(): void;
@@ -35,8 +35,8 @@ export function startWatchdog(timeoutMs: number, clock: Clock, onSilence: () => 
   if (timeoutMs > 0) wait(timeoutMs);
 
   return {
-    frame() {
-      heardAtMs = clock.monotonicMs();
+    frame(nowMs) {
+      heardAtMs = nowMs;
     },
     silentMs: () => clock.monotonicMs() - heardAtMs,
     stop: () => cancel?.(),
