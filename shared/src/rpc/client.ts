@@ -12,18 +12,35 @@ export interface ConnectOptions extends Omit<PeerOptions, 'socket'> {
   readonly signal?: AbortSignal;
 }
 
+const READ_BYTES = 16 * 1024;
+
 /** @throws {RpcConnectionError} ERR_RPC_UNREACHABLE, with the cause (ENOENT, ECONNREFUSED, EACCES); or `signal.reason` */
 export async function connectPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = NoMethods>(
   options: ConnectOptions,
 ): Promise<RpcPeer<Remote, Sent>> {
-  const socket = await connectSocket(options.path, options.signal);
-  return createPeer<Remote, Sent>({ ...options, socket, limits: { ...CLIENT_LIMITS, ...options.limits } });
+  let receive: (bytes: Uint8Array) => void = () => {};
+  const socket = await connectSocket(options.path, options.signal, (bytes) => receive(bytes));
+  // Nothing was read yet: this goes on in the same turn of the event loop in which the socket connected.
+  const onBytes = (listener: typeof receive) => {
+    receive = listener;
+  };
+  return createPeer<Remote, Sent>({ ...options, socket, onBytes, limits: { ...CLIENT_LIMITS, ...options.limits } });
 }
 
-function connectSocket(path: string, signal: AbortSignal | undefined): Promise<Socket> {
+/** Reads into one buffer that is used again: a new one for each of 30 messages a second costs more than the message. */
+function connectSocket(
+  path: string,
+  signal: AbortSignal | undefined,
+  receive: (bytes: Uint8Array) => void,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    const socket = connect(path);
+    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    const callback = (byteLength: number) => {
+      receive(buffer.subarray(0, byteLength));
+      return true;
+    };
+    const socket = connect({ path, onread: { buffer, callback } });
     const settle = (finish: () => void) => {
       signal?.removeEventListener('abort', onAbort);
       socket.off('connect', onConnect);

@@ -35,6 +35,8 @@ export interface RpcPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = No
 export interface PeerOptions {
   /** owned by the peer from here on */
   readonly socket: Socket;
+  /** where bytes come from when not from its 'data' events; views that are valid until the listener returns */
+  readonly onBytes?: (listener: (bytes: Uint8Array) => void) => void;
   readonly methods?: Readonly<Record<string, RpcMethod>>;
   readonly notifications?: Readonly<Record<string, RpcListener | undefined>>;
   readonly limits?: Partial<PeerLimits>;
@@ -69,14 +71,14 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
 
   const send = (message: string): boolean => {
     if (gone.signal.aborted) return false;
-    const bytes = Buffer.from(message);
-    if (bytes.byteLength > limits.maxMessageBytes) {
+    const byteLength = Buffer.byteLength(message);
+    if (byteLength > limits.maxMessageBytes) {
       throw new RpcError(
         RPC_CODES.internalError,
-        `${bytes.byteLength} bytes do not fit a message of ${limits.maxMessageBytes} bytes`,
+        `${byteLength} bytes do not fit a message of ${limits.maxMessageBytes} bytes`,
       );
     }
-    socket.write(bytes);
+    socket.write(message);
     if (socket.writableLength > limits.maxWaitingBytes) closeFor('it does not read what it is sent');
     return true;
   };
@@ -190,7 +192,8 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
       tooLong: () => closeFor('half open for too long'),
     });
   };
-  socket.on('data', (chunk: Buffer) => framing.push(chunk));
+  if (options.onBytes) options.onBytes(framing.push);
+  else socket.on('data', framing.push);
   // ECONNRESET, EPIPE and the like: an end as any other, 'close' follows.
   socket.on('error', (err) => leave(err));
   socket.on('end', halfClosed);
