@@ -73,10 +73,6 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
     reader.monotonicMs > endedMs ? reader.monotonicMs + liveForMs(fps) : Number.NEGATIVE_INFINITY;
   const isLive = () => clock.monotonicMs() < liveUntilMs();
 
-  function* inUse() {
-    for (const viewer of viewers) yield viewer.holding;
-  }
-
   const arm = () => alarm.ringAt(Math.min(repeatAtMs, drawAtMs, lookAtMs));
   const alarm = createAlarm(clock, (nowMs) => {
     if (viewers.size === 0) return;
@@ -102,7 +98,7 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
 
   /** Reads what the ring holds; stale frames are kept for the held picture, and not shown as live. */
   const take = (): boolean => {
-    const part = reader.read(inUse());
+    const part = reader.read(viewers);
     if (part === undefined) return false;
     const nowMs = clock.monotonicMs();
     if (!isLive()) return true;

@@ -17,9 +17,9 @@ export interface KeptFrame {
 export interface FrameReader {
   /**
    * Reads the newest frame if it is newer than the last one read.
-   * @param inUse parts whose bytes may not be overwritten
+   * @param holders of parts whose bytes may not be overwritten
    */
-  read(inUse: Iterable<Part | undefined>): Part | undefined;
+  read(holders: Iterable<{ readonly holding: Part | undefined }>): Part | undefined;
   /** the newest part that was read; valid until the next read */
   readonly newest: Part | undefined;
   /** CLOCK_MONOTONIC ms of its capture */
@@ -47,9 +47,9 @@ export function createFrameReader(subscriber: FrameSubscriber): FrameReader {
   };
 
   return {
-    read(inUse) {
+    read(holders) {
       pool.sweep();
-      for (const part of inUse) if (part) pool.hold(part.room);
+      for (const { holding } of holders) if (holding) pool.hold(holding.room);
       if (newest) pool.hold(newest.part.room);
       const head = subscriber.readLatest(target, lastSequence);
       if (head === undefined || room === undefined) return undefined;

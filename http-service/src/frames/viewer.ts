@@ -50,9 +50,10 @@ export function createViewer(options: ViewerOptions): Viewer {
   let dropped = 0;
   let hasMissed = false;
   let hasLive = false;
+  let isOver = false;
 
   const write = (part: Part) => {
-    if (!socket.writable) return;
+    if (isOver) return;
     if (advance && written === 0) socket.write(part.openingHead);
     const bytes = advance ? part.advance : part.plain;
     copies = part === current ? copies + 1 : 1;
@@ -71,6 +72,9 @@ export function createViewer(options: ViewerOptions): Viewer {
     if (hasMissed) {
       dropped++;
       counters.dropped.busy++;
+    } else {
+      // Every write is followed by a drain; whoever keeps up is spared listening to it.
+      socket.once('drain', onDrain);
     }
     hasMissed = true;
   };
@@ -80,11 +84,14 @@ export function createViewer(options: ViewerOptions): Viewer {
     else write(part);
   };
 
-  socket.on('drain', () => {
+  const onDrain = () => {
     if (!hasMissed) return;
     hasMissed = false;
     const part = newest();
     if (part !== undefined && part !== current) offer(part, nowMs());
+  };
+  socket.once('close', () => {
+    isOver = true;
   });
 
   return {
@@ -96,6 +103,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       if (part !== current || copies < COPIES) write(part);
     },
     end() {
+      isOver = true;
       // In the advance form the head of a part is out already: nothing follows it.
       if (advance) socket.end();
       else socket.end(CLOSING_DELIMITER);

@@ -45,8 +45,9 @@ export function answerStream(context: Context, camera: Camera, clock: Clock = sy
   camera.admitViewer();
   context.respond = false;
   streaming.add(socket);
-  // Silent viewers are the hub's to judge.
+  // Silent viewers are the hub's to judge, and what drains is nothing that node:http waits for.
   socket.setTimeout(0);
+  socket.removeAllListeners('drain');
   // Without a length and without chunks: the end of the connection ends it (RFC 9112 section 6.3, 8.)
   res.removeHeader('Transfer-Encoding');
   // Head and first picture leave in one packet.
