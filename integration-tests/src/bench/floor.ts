@@ -19,18 +19,22 @@ createServer({ noDelay: true }, (socket) => {
       'HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=FRAME\r\nConnection: close\r\n\r\n',
     );
     viewers.add(socket);
+    if (viewers.size === 1) play();
   });
   socket.on('close', () => viewers.delete(socket));
   socket.on('error', () => socket.destroy());
 }).listen(Number(port), '127.0.0.1', () => process.stdout.write('floor listening\n'));
 
-const periodMs = 1000 / Number(fps);
-const startMs = performance.now();
-let number = 0;
-const next = () => {
-  const part = Buffer.from(prebuilt);
-  stamp(part.subarray(head.length, head.length + STAMP_END), number++);
-  for (const viewer of viewers) if (viewer.writableLength === 0) viewer.write(part);
-  setTimeout(next, Math.max(0, startMs + number * periodMs - performance.now()));
-};
-next();
+/** As long as somebody watches: beside the rows of the pair it costs nothing. */
+function play(): void {
+  const periodMs = 1000 / Number(fps);
+  const startMs = performance.now();
+  let number = 0;
+  const next = () => {
+    const part = Buffer.from(prebuilt);
+    stamp(part.subarray(head.length, head.length + STAMP_END), number++);
+    for (const viewer of viewers) if (viewer.writableLength === 0) viewer.write(part);
+    if (viewers.size > 0) setTimeout(next, Math.max(0, startMs + number * periodMs - performance.now()));
+  };
+  next();
+}

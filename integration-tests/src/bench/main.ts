@@ -44,7 +44,7 @@ const report: Report = {
   network: describeNetwork(),
   settings,
   secondsPerRow: seconds,
-  viewers: parts.has('viewers') ? await viewerRows(settings, viewers, seconds) : [],
+  viewers: parts.has('viewers') ? await viewerRows(settings, viewers, seconds, values.quick ? 1 : 10) : [],
   fairness: parts.has('fairness') ? await fairnessRows(settings, values.quick ? 2 : 10, values.quick) : [],
   capture: parts.has('capture') ? await captureRows(settings, values.quick ? 1 : 4, values.quick) : [],
   idle: parts.has('idle') ? await idleRow(settings, values.quick ? 2 : 30) : undefined,

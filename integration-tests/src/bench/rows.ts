@@ -10,6 +10,7 @@ const FLOOR_PORT = 28_190;
 const PAIR_PORT = 28_191;
 const SLOW_BYTES_PER_SECOND = 50_000;
 const SLOW_VIEWERS = 10;
+const WARM_UP_VIEWERS = 20;
 
 export interface IdleRow {
   readonly seconds: number;
@@ -48,27 +49,30 @@ async function withServer<T>(start: Promise<Served>, use: (served: Served) => Pr
   }
 }
 
-/** Floor and pair by turns, so that both meet the machine in the same mood. */
-export async function viewerRows(settings: BenchSettings, counts: readonly number[], seconds: number): Promise<Row[]> {
+/**
+ * Floor and pair by turns, so that both meet the machine in the same mood; each started once and warmed up by the same
+ * load, for both run for weeks and what V8 does in the first seconds is not what they cost.
+ */
+export async function viewerRows(
+  settings: BenchSettings,
+  counts: readonly number[],
+  seconds: number,
+  warmUpSeconds: number,
+): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const fast of counts) {
-    const plan = (served: Served) => ({ targets: served.targets.slice(0, 1), fast, slow: 0, slowBytesPerSecond: 0 });
-    for (const start of [() => startFloor(settings, FLOOR_PORT), () => startPair(settings, PAIR_PORT)]) {
-      rows.push(
-        await withServer(start(), (served) => measure(settings, served, `${fast} viewers`, plan(served), seconds)),
-      );
-    }
-  }
-  const twoCameras = (served: Served) => ({
-    targets: served.targets.slice(0, 2),
-    fast: 20,
-    slow: 0,
-    slowBytesPerSecond: 0,
-  });
-  rows.push(
-    await withServer(startPair(settings, PAIR_PORT), (served) =>
-      measure(settings, served, '2 x 10 viewers', twoCameras(served), seconds),
-    ),
+  await withServer(startFloor(settings, FLOOR_PORT), (floor) =>
+    withServer(startPair(settings, PAIR_PORT), async (pair) => {
+      const run = (served: Served, fast: number, rowSeconds: number) => {
+        const plan = { targets: served.targets.slice(0, 1), fast, slow: 0, slowBytesPerSecond: 0 };
+        return measure(settings, served, `${fast} viewers`, plan, rowSeconds);
+      };
+      for (const served of [floor, pair]) await run(served, WARM_UP_VIEWERS, warmUpSeconds);
+      for (const fast of counts) {
+        for (const served of [floor, pair]) rows.push(await run(served, fast, seconds));
+      }
+      const twoCameras = { targets: pair.targets.slice(0, 2), fast: 20, slow: 0, slowBytesPerSecond: 0 };
+      rows.push(await measure(settings, pair, '2 x 10 viewers', twoCameras, seconds));
+    }),
   );
   return rows;
 }
