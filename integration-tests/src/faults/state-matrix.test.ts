@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CameraState } from '@soft-stream/shared/api/camera-status';
+import { waitFor } from '../harness/wait-for.ts';
 import type { Faults } from '../rpicam-standins/world.ts';
 import type { Viewer } from '../viewer/watch.ts';
 import { freshAfter, measured } from './observe.ts';
@@ -58,6 +59,11 @@ async function bringInto(rig: Rig, { state, faults = {}, watched = false, enter 
   const viewer = watched ? await rig.watch() : undefined;
   await enter?.(rig);
   await rig.untilStatus(`to be ${state}`, (seen) => seen.state === state);
+  // These begin with a listing, and for a moment after it nothing runs.
+  if (state === 'starting' || state === 'capturing') {
+    const isRunning = () => rig.pi.starts().some((start) => rig.programs().includes(start.pid));
+    await waitFor('the camera program to run', isRunning);
+  }
   return viewer;
 }
 
