@@ -6,7 +6,10 @@ import { hostName, isAllowedHost } from './host-rule.ts';
 
 /** @throws {HttpProblem} ERR_HOST_NOT_ALLOWED */
 export function requireHost(context: Context, allowedHosts: readonly string[]): void {
-  const { host } = context.req.headers;
+  // A target with a host in it (RFC 9112 section 3.2.2) counts as the Host header does: a proxy may have gone by either.
+  const inTarget = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(context.req.url ?? '')?.[1];
+  const hostHeader = context.req.headers.host;
+  const host = inTarget !== undefined && isAllowedHost(hostHeader, allowedHosts) ? inTarget : hostHeader;
   // Two of them (RFC 9112 section 3.2 forbids it): Node.js takes the first, a proxy perhaps the other.
   const isOne = (context.req.headersDistinct['host']?.length ?? 0) <= 1;
   if (isOne && isAllowedHost(host, allowedHosts)) return;

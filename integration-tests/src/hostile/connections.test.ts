@@ -249,6 +249,32 @@ describe('hostile crowds', { timeout }, () => {
     }
   });
 
+  it('ten thousand requests behind each other, of which no answer is taken, wait where they came from', {
+    timeout,
+  }, async (t) => {
+    await using watcher = await startWatcher(pair.url(0, '/stream.mjpg'), FPS);
+    const before = residentBytes(pair.http.pid);
+    let greedy: RawConnection[] = [];
+    try {
+      const report = await watcher.undisturbedBy(async () => {
+        closeAll(greedy);
+        greedy = await rawConnections(pair.url(0), 20);
+        for (const connection of greedy) {
+          connection.socket.pause();
+          connection.send(request('/snapshot.jpg').repeat(500));
+        }
+        await sleep(2_000);
+        await assertServed('/status');
+        await assertServed('/snapshot.jpg');
+      });
+      const grown = residentBytes(pair.http.pid) - before;
+      t.diagnostic(`measured: ${report}; ${(grown / MIB).toFixed(1)} MiB more`);
+      assert.ok(grown < CROWD_MAY_TAKE, `${(grown / MIB).toFixed(0)} MiB more`);
+    } finally {
+      closeAll(greedy);
+    }
+  });
+
   it('people who come and leave within a millisecond leave nothing behind', { timeout }, async () => {
     const targets = ['/stream.mjpg', '/snapshot.jpg', '/events', '/', '/status'];
     await waitFor('the others to be gone', async () => openDescriptors(pair.http.pid) < 80, { timeoutMs: 60_000 });

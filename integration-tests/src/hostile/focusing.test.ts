@@ -110,6 +110,14 @@ describe('hostile web side beside a camera that focuses', { timeout }, () => {
   it('stills in a loop, full ones too, of a camera that nobody watches are taken one after the other', {
     timeout,
   }, async (t) => {
+    await rig.pair.untilStatus(0, 'is idle', ({ state }) => state === 'idle');
+    const alone: number[] = [];
+    for (let count = 0; count < 3; count++) {
+      const askedMs = performance.now();
+      await (await rig.snapshot('?fresh=1')).arrayBuffer();
+      alone.push(performance.now() - askedMs);
+    }
+    const stillMs = Math.min(...alone);
     await attack(t, async () => {
       await rig.pair.untilStatus(0, 'is idle', ({ state }) => state === 'idle');
       const [before, beganMs] = [starts('rpicam-still'), performance.now()];
@@ -130,9 +138,11 @@ describe('hostile web side beside a camera that focuses', { timeout }, () => {
       await rig.pair.untilStatus(0, 'is idle again', ({ state }) => state === 'idle');
 
       const taken = starts('rpicam-still') - before;
-      t.diagnostic(`measured: ${taken} stills in ${(tookMs / 1000).toFixed(1)} s, ${most} camera programs at most`);
-      // A still of this camera takes FOCUS_MS at the very least.
-      assert.ok(taken >= 1 && taken <= 1 + tookMs / FOCUS_MS, `${taken} stills`);
+      t.diagnostic(
+        `measured: ${taken} stills in ${(tookMs / 1000).toFixed(1)} s, one alone takes ${stillMs.toFixed(0)} ms; ${most} camera programs at most`,
+      );
+      // One after the other; a third quicker than the quickest of three alone is the machine's chance.
+      assert.ok(taken >= 1 && taken <= 1 + (1.5 * tookMs) / stillMs, `${taken} stills`);
       // The other camera's, this one's, and a listing before it.
       assert.ok(most <= 3, `${most} programs at a time`);
     });

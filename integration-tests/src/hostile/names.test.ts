@@ -32,7 +32,8 @@ describe('hostile names', { timeout }, () => {
     const events = await fetch(pair.url(0, '/events'));
     const { value = new Uint8Array() } = (await events.body?.getReader().read()) ?? {};
     assert.match(events.headers.get('content-type') ?? '', /^text\/event-stream/);
-    assert.doesNotMatch(Buffer.from(value).toString(), /\n<script>/);
+    const [, data = '{}'] = /^data: (.*)$/m.exec(Buffer.from(value).toString()) ?? [];
+    assert.equal((JSON.parse(data) as { name: string }).name, NAME, 'one line of JSON');
 
     const metrics = await (await fetch(pair.url(0, '/metrics'))).text();
     for (const line of metrics.split('\n')) {

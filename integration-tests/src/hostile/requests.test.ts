@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Pair, startPair } from '../harness/start-pair.ts';
+import { MIB, residentBytes } from './process-cost.ts';
 import { exchange, type RawAnswer, rawConnection, readAnswer } from './raw-client.ts';
 
 const timeout = 120_000;
@@ -50,8 +51,8 @@ const CLOSED = undefined;
 describe('hostile requests', { timeout }, () => {
   const malformed: readonly (readonly [what: string, request: string, statuses: readonly (number | undefined)[]])[] = [
     ['no Host', 'GET / HTTP/1.1', [400]],
-    ['two Hosts', 'GET / HTTP/1.1\r\nHost: HOST\r\nHost: evil.example', [400, 421]],
-    ['HTTP/0.9', 'GET /', [200, 400]],
+    ['two Hosts', 'GET / HTTP/1.1\r\nHost: HOST\r\nHost: evil.example', [421]],
+    ['a request line without a version', 'GET /', [200]],
     ['HTTP/2 preface', 'PRI * HTTP/2.0\r\n\r\nSM', [400]],
     ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', [400]],
     ['binary', '\x00\xff\xfe\x80\r\n\x00', [400]],
@@ -59,7 +60,7 @@ describe('hostile requests', { timeout }, () => {
     ['a space in the target', 'GET /a b HTTP/1.1\r\nHost: HOST', [400]],
     ['NUL in the target', 'GET /\0 HTTP/1.1\r\nHost: HOST', [400]],
     ['NUL in a header', 'GET / HTTP/1.1\r\nHost: HOST\r\nA: b\0c', [400]],
-    ['a folded header', 'GET / HTTP/1.1\r\nHost: HOST\r\nA: b\r\n c', [400, 200]],
+    ['a folded header', 'GET / HTTP/1.1\r\nHost: HOST\r\nA: b\r\n c', [400]],
     ['a header without a colon', 'GET / HTTP/1.1\r\nHost: HOST\r\nnonsense', [400]],
     ['a bare CR', 'GET / HTTP/1.1\r\nHost: HOST\r\nA: b\rSet-Cookie: c', [400]],
     [
@@ -69,20 +70,24 @@ describe('hostile requests', { timeout }, () => {
     ],
     ['two lengths', 'POST /autofocus HTTP/1.1\r\nHost: HOST\r\nContent-Length: 4\r\nContent-Length: 5', [400]],
     ['a negative length', 'POST /autofocus HTTP/1.1\r\nHost: HOST\r\nContent-Length: -1', [400]],
-    [
-      'chunks that are none',
-      'POST /nothing HTTP/1.1\r\nHost: HOST\r\nTransfer-Encoding: chunked\r\n\r\nzz',
-      [400, 404],
-    ],
+    ['chunks that are none', 'POST /nothing HTTP/1.1\r\nHost: HOST\r\nTransfer-Encoding: chunked\r\n\r\nzz', [400]],
     ['an unknown expectation', 'GET / HTTP/1.1\r\nHost: HOST\r\nExpect: money', [417]],
     ['a header of 32 KiB', `GET / HTTP/1.1\r\nHost: HOST\r\nA: ${'a'.repeat(32_768)}`, [431]],
-    ['a target of 32 KiB', `GET /${'a'.repeat(32_768)} HTTP/1.1\r\nHost: HOST`, [431, 414]],
-    ['5000 headers', `GET / HTTP/1.1\r\nHost: HOST${'\r\nA: b'.repeat(5000)}`, [200, 431]],
+    ['a target of 32 KiB', `GET /${'a'.repeat(32_768)} HTTP/1.1\r\nHost: HOST`, [431]],
+    ['20,000 headers', `GET / HTTP/1.1\r\nHost: HOST${'\r\nA: b'.repeat(20_000)}`, [431]],
+    ['a Host behind 200 headers', `GET / HTTP/1.1${'\r\nA: b'.repeat(200)}\r\nHost: evil.example`, [400]],
     ['200 headers', `GET /status HTTP/1.1\r\nHost: HOST\r\nConnection: close${'\r\nA: b'.repeat(200)}`, [200]],
-    ['a tunnel', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: HOST', [CLOSED, 400, 405]],
+    ['a tunnel', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: HOST', [CLOSED]],
     ['another protocol', 'GET /status HTTP/1.1\r\nHost: HOST\r\nConnection: Upgrade\r\nUpgrade: websocket', [200]],
-    ['TRACE', 'TRACE / HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\nCookie: secret=1', [405, 501]],
-    ['OPTIONS *', 'OPTIONS * HTTP/1.1\r\nHost: HOST\r\nConnection: close', [200, 204, 404, 405]],
+    ['TRACE', 'TRACE / HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\nCookie: secret=1', [501]],
+    ['OPTIONS *', 'OPTIONS * HTTP/1.1\r\nHost: HOST\r\nConnection: close', [404]],
+    ['a Host of no ASCII', 'GET / HTTP/1.1\r\nHost: \xff', [421]],
+    ['a header name of no ASCII', 'GET / HTTP/1.1\r\nHost: HOST\r\nA\xff: b', [400]],
+    [
+      'headers of no UTF-8',
+      'GET /status HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\nOrigin: \xff\xfe\r\nCookie: \xff\r\nUser-Agent: \xc0\x80',
+      [200],
+    ],
   ];
   for (const [what, request, statuses] of malformed) {
     it(`${what} is answered with ${statuses.map((status) => status ?? 'a closed connection').join(' or ')}`, {
@@ -147,15 +152,24 @@ describe('hostile requests', { timeout }, () => {
     ]) {
       assertStatus(await get(`/status${query}`), [200]);
     }
-    assertStatus(await get('/?action=%ff'), [200, 400]);
-    assertStatus(await get('/?action=stream&action=snapshot'), [200, 400]);
+    assertStatus(await get('/?action=%ff'), [200]);
+    assertStatus(await get('/?action=stream&action=snapshot'), [200]);
   });
 
-  it('a target with a host in it is judged by the Host header and answered as its path', { timeout }, async () => {
-    assertStatus(await get('http://127.0.0.1:1/status'), [200, 421]);
-    assertStatus(await get('http://evil.example/status'), [200, 421]);
-    assertStatus(await get('http://evil.example'), [200, 421]);
-    assertStatus(await get('gopher://evil.example/1'), [200, 400, 404, 421]);
+  it('a target with a host in it is judged by both, and answered as its path', { timeout }, async () => {
+    assertStatus(await get('http://127.0.0.1:1/status'), [200]);
+    assertStatus(await get(`http://${host}/nothing`), [404]);
+    for (const target of [
+      'http://evil.example/status',
+      'http://evil.example',
+      'HTTP://evil.example?x',
+      'gopher://evil.example/1',
+    ]) {
+      assertStatus(await get(target), [421]);
+    }
+    assertStatus(await get('http://127.0.0.1@evil.example/status'), [421]);
+    const rebound = await send([`GET http://${host}/status HTTP/1.1`, 'Host: evil.example', 'Connection: close']);
+    assertStatus(rebound, [421]);
     const { head } = await get('//evil.example/');
     assert.match(head, /^HTTP\/1\.1 404 /);
     assert.doesNotMatch(head, /^location:/im);
@@ -244,6 +258,7 @@ describe('hostile requests', { timeout }, () => {
       'width=100000',
       'height=100000',
       'width=16385',
+      'height=16385',
       'width=0',
       'width=-1',
       'width=1e3',
@@ -259,7 +274,16 @@ describe('hostile requests', { timeout }, () => {
       'quality=101',
       'quality=1.5',
     );
-    refused.push('max_age=-1', 'max_age=86400001', 'full=2', 'full=true', 'fresh=yes', 'width=', 'quality=');
+    refused.push(
+      'max_age=-1',
+      'max_age=86400001',
+      'full=2',
+      'full=1&full=1',
+      'full=true',
+      'fresh=yes',
+      'width=',
+      'quality=',
+    );
     for (const query of refused) {
       const answer = await get(`/snapshot.jpg?${encodeURI(query).replaceAll('%2520', '%20')}`);
       assertStatus(answer, [400]);
@@ -286,6 +310,26 @@ describe('hostile requests', { timeout }, () => {
     }
   });
 
+  it('frame rates of a stream that are none, and positions in the events that are none, are refused or ignored', {
+    timeout,
+  }, async () => {
+    for (const fps of ['0', '-1', '1e9', '100000', 'NaN', '', '1&fps=2', '0x1', '1%0a', '٣', '9'.repeat(5_000)]) {
+      const answer = await get(`/stream.mjpg?fps=${encodeURI(fps).replaceAll('%25', '%')}`);
+      assertStatus(answer, [400]);
+      assert.ok(answer.text.length < 800, 'a refusal is short');
+    }
+    for (const after of ['-1', '1e99', 'NaN', '', '%ff', '9'.repeat(5_000), '1&after=2', '__proto__']) {
+      using connection = rawConnection(pair.url(0));
+      connection.send(`GET /events?after=${after} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      await new Promise((resolve) => connection.socket.once('data', resolve));
+
+      const answer = readAnswer(connection.text);
+      assertStatus(answer, [200]);
+      assert.doesNotMatch(answer.text, /999999|__proto__/);
+    }
+    assert.equal((await pair.status(0)).state, 'idle');
+  });
+
   it('requests behind each other on one connection are answered in order; one behind a stream ends it', {
     timeout,
   }, async () => {
@@ -302,7 +346,21 @@ describe('hostile requests', { timeout }, () => {
     assert.doesNotMatch(smuggler.text, /"version":1/);
   });
 
-  it('a body that nobody asked for is not waited for, and not kept', { timeout }, async () => {
+  it('a body that nobody asked for is not kept, however much of it comes', { timeout }, async () => {
+    const before = residentBytes(pair.http.pid);
+    using connection = rawConnection(pair.url(0));
+    connection.send(`POST /autofocus HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 10000000000\r\n\r\n`);
+    for (let count = 0; count < 64 && !connection.isClosed; count++) {
+      connection.send(Buffer.alloc(MIB));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+
+    const grown = residentBytes(pair.http.pid) - before;
+    assert.ok(grown < 24 * MIB, `${(grown / MIB).toFixed(0)} MiB more`);
+    assertStatus(await get('/status'), [200]);
+  });
+
+  it('a body that nobody asked for is not waited for', { timeout }, async () => {
     using connection = rawConnection(pair.url(0));
     connection.send(`POST /autofocus HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 10000000000\r\n\r\n`);
     await new Promise((resolve) => connection.socket.once('data', resolve));
