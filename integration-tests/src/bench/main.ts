@@ -1,13 +1,14 @@
 // npm run bench: the pair beside the floor (bare node:net), in one run on the same cores, as a table and as JSON.
-// --quick under 30 s; --viewers 1,10 ...; --frame-bytes N; --fps N; --json FILE; --most (500 viewers as well);
-// --only viewers,fairness,capture,idle; --cpu-prof FOLDER.
+// --quick under 30 s; --viewers 1,10 ...; --frame-bytes N; --fps N; --seconds N a row; --json FILE; --most (500 viewers as well);
+// --only viewers,fairness,capture,stills,idle; --cpu-prof FOLDER.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeNetwork, rerunInNamespace } from './network.ts';
-import { captureRows, fairnessRows, idleRow, type Report, viewerRows } from './rows.ts';
+import { captureRows, fairnessRows, idleRow, PAIR_PORT, type Report, viewerRows } from './rows.ts';
+import { stillRow } from './still-row.ts';
 import { printReport } from './table.ts';
 
 const { values } = parseArgs({
@@ -19,7 +20,7 @@ const { values } = parseArgs({
     fps: { type: 'string', default: '30' },
     seconds: { type: 'string' },
     'cpu-prof': { type: 'string' },
-    only: { type: 'string', default: 'viewers,fairness,capture,idle' },
+    only: { type: 'string', default: 'viewers,fairness,capture,stills,idle' },
     json: { type: 'string', default: 'integration-tests/results/bench.json' },
   },
 });
@@ -36,7 +37,7 @@ const settings = {
 const viewers =
   values.viewers?.split(',').map(Number) ??
   (values.quick ? [10] : [1, 10, 50, 100, 200, ...(values.most ? [500] : [])]);
-const seconds = Number(values.seconds ?? (values.quick ? 2 : 5));
+const seconds = Number(values.seconds ?? (values.quick ? 2 : 4));
 const parts = new Set(values.only.split(','));
 
 const report: Report = {
@@ -45,8 +46,11 @@ const report: Report = {
   settings,
   secondsPerRow: seconds,
   viewers: parts.has('viewers') ? await viewerRows(settings, viewers, seconds, values.quick ? 1 : 10) : [],
-  fairness: parts.has('fairness') ? await fairnessRows(settings, values.quick ? 2 : 10, values.quick) : [],
+  fairness: parts.has('fairness')
+    ? await fairnessRows(settings, Number(values.seconds ?? (values.quick ? 2 : 8)), values.quick)
+    : [],
   capture: parts.has('capture') ? await captureRows(settings, values.quick ? 1 : 4, values.quick) : [],
+  stills: parts.has('stills') && !values.quick ? await stillRow(settings, PAIR_PORT, seconds) : undefined,
   idle: parts.has('idle') ? await idleRow(settings, values.quick ? 2 : 30) : undefined,
 };
 

@@ -5,9 +5,10 @@ import { measure, pause, type Row } from './measure.ts';
 import { type NetworkProfile, useNetwork } from './network.ts';
 import { cpuMs, type Memory, memory, wakeUps } from './process-cost.ts';
 import { type BenchSettings, environment, type Served, startFloor, startPair } from './servers.ts';
+import type { StillRow } from './still-row.ts';
 
 const FLOOR_PORT = 28_190;
-const PAIR_PORT = 28_191;
+export const PAIR_PORT = 28_191;
 const SLOW_BYTES_PER_SECOND = 50_000;
 const SLOW_VIEWERS = 10;
 const WARM_UP_VIEWERS = 20;
@@ -37,6 +38,7 @@ export interface Report {
   readonly viewers: readonly Row[];
   readonly fairness: readonly Row[];
   readonly capture: readonly CaptureRow[];
+  readonly stills: StillRow | undefined;
   readonly idle: IdleRow | undefined;
 }
 

@@ -19,6 +19,8 @@ export interface BenchSettings {
   readonly pin: boolean;
   /** folder for CPU profiles of the measured processes, written when they end */
   readonly profileFolder?: string | undefined;
+  /** what rpicam-still gives for the second camera */
+  readonly still?: { readonly file: string; readonly width: number; readonly height: number } | undefined;
 }
 
 export interface Served {
@@ -35,6 +37,7 @@ export function environment(settings: BenchSettings): NodeJS.ProcessEnv {
     ...process.env,
     BENCH_RECORDING: join(root, 'integration-tests', 'recordings', 'cam0'),
     BENCH_FRAME_BYTES: String(settings.frameBytes),
+    ...(settings.still ? { BENCH_STILL: settings.still.file } : {}),
   };
 }
 
@@ -106,6 +109,9 @@ export async function startPair(settings: BenchSettings, port: number): Promise<
   const env = {
     ...environment(settings),
     ...Object.fromEntries(cameras),
+    ...(settings.still
+      ? { cam1_snapshot_width: String(settings.still.width), cam1_snapshot_height: String(settings.still.height) }
+      : {}),
     PATH: `${programs}${delimiter}${process.env['PATH'] ?? ''}`,
     SOFT_STREAM_RUN_DIR: join(folder, 'run'),
     max_viewers: '2000',

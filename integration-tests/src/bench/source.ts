@@ -1,6 +1,6 @@
-// Stands for rpicam-vid in the benchmark: stamped frames at an even rate, nothing else, and as cheap as can be.
+// Stands for the rpicam programs in the benchmark: stamped frames at an even rate, or one still, and as cheap as can be.
 
-import { writeSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { frameTemplate, stamp } from './stamped-frame.ts';
 
 const args = process.argv.slice(2);
@@ -12,6 +12,8 @@ if (args.includes('--list-cameras')) {
   process.stdout.write(`Available cameras\n-----------------\n${line(0, '88000')}${line(1, '80000')}`);
 } else if (args.includes('--version')) {
   process.stdout.write('rpicam-apps build: bench\nlibcamera build: bench\n');
+} else if (!args.includes('--codec')) {
+  writeWhole(readFileSync(process.env['BENCH_STILL'] ?? ''));
 } else {
   const frame = frameTemplate(process.env['BENCH_RECORDING'] ?? '', Number(process.env['BENCH_FRAME_BYTES']));
   const periodMs = 1000 / Number(option('--framerate') ?? 30);

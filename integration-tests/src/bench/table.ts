@@ -25,6 +25,16 @@ export function printReport(report: Report): void {
       );
     }
   }
+  if (report.stills) {
+    const { alone, beside, stills, stillBytes } = report.stills;
+    print(
+      `\nTen viewers of one camera beside ${stills} stills of 12 megapixels (${(stillBytes / 1e6).toFixed(1)} MB) of the other, scaled one after the other`,
+    );
+    for (const { label, fast } of [alone, beside]) {
+      const { p50, p99, max } = fast.latencyMs;
+      print(`  ${label}: latency p50 ${ms(p50)}, p99 ${ms(p99)}, longest ${ms(max)} ms; ${fast.missed} missed`);
+    }
+  }
   if (report.idle) {
     const [capture, http] = report.idle.memory;
     print(
