@@ -3,6 +3,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type Clock, systemClock } from '@soft-stream/shared/runtime/clock';
 import { guardConnections } from './connection-guard.ts';
+import { takeTurns } from './take-turns.ts';
 
 export interface HttpServerOptions {
   readonly handler: RequestListener;
@@ -31,7 +32,7 @@ export function createHttpServer({ handler, maxConnections, clock = systemClock 
       maxHeaderSize: MAX_HEADER_BYTES,
       connectionsCheckingInterval: NEVER_MS,
     },
-    handler,
+    takeTurns(handler),
   );
   server.maxHeadersCount = MAX_HEADERS;
   server.setTimeout(SILENT_MS);

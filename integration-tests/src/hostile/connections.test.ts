@@ -16,6 +16,8 @@ const MAX_VIEWERS = 30;
 const MAX_CONNECTIONS = MAX_VIEWERS + 256;
 /** As event-feed.ts has it. */
 const MAX_LISTENERS = 64;
+/** As connection-guard.ts has it. */
+const MAX_PIPELINED = 4;
 const CUT_WITHIN_MS = 60_000;
 /** What http-service has open by itself, and connections that the kernel has not yet let go. */
 const OWN_FILES = 60;
@@ -249,7 +251,38 @@ describe('hostile crowds', { timeout }, () => {
     }
   });
 
-  it('ten thousand requests behind each other, of which no answer is taken, wait where they came from', {
+  it('fifty visitors who ask again as soon as they are answered share what the pictures leave', {
+    timeout,
+  }, async (t) => {
+    await using watcher = await startWatcher(pair.url(0, '/stream.mjpg'), FPS);
+    let hasty: RawConnection[] = [];
+    let answers = 0;
+    try {
+      const report = await watcher.undisturbedBy(async () => {
+        closeAll(hasty);
+        answers = 0;
+        hasty = await rawConnections(pair.url(0), 50);
+        for (const { socket } of hasty) {
+          socket.removeAllListeners('data').on('data', (chunk) => {
+            if (!chunk.includes('HTTP/1.1 200 OK')) return;
+            answers += 1;
+            socket.write(request('/status'));
+          });
+          socket.write(request('/status'));
+        }
+        await sleep(4_000);
+        await assertServed('/');
+        assert.ok(hasty.every(({ isClosed }) => !isClosed));
+        closeAll(hasty);
+      });
+      t.diagnostic(`measured: ${report}; ${answers} answers`);
+      assert.ok(answers > 500, `${answers} answers: the attempt was in earnest`);
+    } finally {
+      closeAll(hasty);
+    }
+  });
+
+  it('ten thousand requests behind each other, of which no answer is taken, end their connections and leave nothing', {
     timeout,
   }, async (t) => {
     await using watcher = await startWatcher(pair.url(0, '/stream.mjpg'), FPS);
@@ -262,6 +295,16 @@ describe('hostile crowds', { timeout }, () => {
         for (const connection of greedy) {
           connection.socket.pause();
           connection.send(request('/snapshot.jpg').repeat(500));
+        }
+        await sleep(1_000);
+        await assertServed('/status');
+        await assertServed('/snapshot.jpg');
+        // The same within the limit, as often: what has come is kept, and nothing more is read.
+        closeAll(greedy);
+        greedy = await rawConnections(pair.url(0), 200);
+        for (const connection of greedy) {
+          connection.socket.pause();
+          connection.send(request('/snapshot.jpg').repeat(MAX_PIPELINED));
         }
         await sleep(2_000);
         await assertServed('/status');
