@@ -1,5 +1,5 @@
 // npm run bench: the pair beside the floor (bare node:net), in one run on the same cores, as a table and as JSON.
-// --quick under 30 s; --viewers 1,10 ...; --frame-bytes N; --fps N; --seconds N a row; --json FILE; --most (500 viewers as well);
+// --quick under 30 s; --viewers 1,10 ...; --frame-bytes N; --fps N; --seconds N a row; --warm-up N seconds before the first; --json FILE; --most (500 viewers as well);
 // --only viewers,fairness,capture,stills,idle; --cpu-prof FOLDER.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     'frame-bytes': { type: 'string', default: '79872' },
     fps: { type: 'string', default: '30' },
     seconds: { type: 'string' },
+    'warm-up': { type: 'string' },
     'cpu-prof': { type: 'string' },
     only: { type: 'string', default: 'viewers,fairness,capture,stills,idle' },
     json: { type: 'string', default: 'integration-tests/results/bench.json' },
@@ -37,7 +38,7 @@ const settings = {
 const viewers =
   values.viewers?.split(',').map(Number) ??
   (values.quick ? [10] : [1, 10, 50, 100, 200, ...(values.most ? [500] : [])]);
-const seconds = Number(values.seconds ?? (values.quick ? 2 : 4));
+const seconds = Number(values.seconds ?? (values.quick ? 2 : 3));
 const parts = new Set(values.only.split(','));
 
 const report: Report = {
@@ -45,13 +46,15 @@ const report: Report = {
   network: describeNetwork(),
   settings,
   secondsPerRow: seconds,
-  viewers: parts.has('viewers') ? await viewerRows(settings, viewers, seconds, values.quick ? 1 : 10) : [],
-  fairness: parts.has('fairness')
-    ? await fairnessRows(settings, Number(values.seconds ?? (values.quick ? 2 : 8)), values.quick)
+  viewers: parts.has('viewers')
+    ? await viewerRows(settings, viewers, seconds, Number(values['warm-up'] ?? (values.quick ? 1 : 6)))
     : [],
-  capture: parts.has('capture') ? await captureRows(settings, values.quick ? 1 : 4, values.quick) : [],
+  fairness: parts.has('fairness')
+    ? await fairnessRows(settings, Number(values.seconds ?? (values.quick ? 2 : 5)), values.quick)
+    : [],
+  capture: parts.has('capture') ? await captureRows(settings, values.quick ? 1 : 3, values.quick) : [],
   stills: parts.has('stills') && !values.quick ? await stillRow(settings, PAIR_PORT, seconds) : undefined,
-  idle: parts.has('idle') ? await idleRow(settings, values.quick ? 2 : 30) : undefined,
+  idle: parts.has('idle') ? await idleRow(settings, values.quick ? 2 : 15) : undefined,
 };
 
 printReport(report);

@@ -139,7 +139,7 @@ export async function captureRows(settings: BenchSettings, seconds: number, quic
 
 async function catCost(settings: BenchSettings, seconds: number): Promise<number> {
   const source = new URL('source.js', import.meta.url).pathname;
-  const script = `"$0" "$1" --framerate ${settings.fps} | exec cat > /dev/null`;
+  const script = `"$0" "$1" --codec mjpeg --framerate ${settings.fps} | exec cat > /dev/null`;
   const shell = spawn('sh', ['-c', `${script} & echo $!; wait`, process.execPath, source], {
     env: environment(settings),
     stdio: ['ignore', 'pipe', 'inherit'],
