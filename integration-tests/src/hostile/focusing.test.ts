@@ -70,7 +70,6 @@ async function attack(t: { diagnostic(text: string): void }, run: () => Promise<
   assert.deepEqual(failures, []);
 }
 
-const stillPids = () => rig.pi.starts().flatMap(({ program, pid }) => (program === 'rpicam-still' ? [pid] : []));
 const starts = (program: string) => rig.pi.starts().filter((each) => each.program === program).length;
 
 describe('hostile web side beside a camera that focuses', { timeout }, () => {
@@ -120,9 +119,11 @@ describe('hostile web side beside a camera that focuses', { timeout }, () => {
       let most = 0;
       let mostStills = 0;
       const looping = setInterval(() => {
-        const programs = rig.programs();
-        most = Math.max(most, programs.length);
-        mostStills = Math.max(mostStills, programs.filter((pid) => stillPids().includes(pid)).length);
+        // Those that have opened a camera: a listing does not, and what is about to become one of them counts for none.
+        const running = new Set(rig.programs());
+        const opened = rig.pi.starts().filter(({ pid }) => running.has(pid));
+        most = Math.max(most, opened.length);
+        mostStills = Math.max(mostStills, opened.filter(({ program }) => program === 'rpicam-still').length);
         for (const each of attackers) {
           each.call('still', { camera: 'cam0', full: false, notBeforeMs: 0 });
           each.call('still', { camera: 'cam0', full: true, notBeforeMs: Number.MAX_SAFE_INTEGER });
@@ -137,13 +138,12 @@ describe('hostile web side beside a camera that focuses', { timeout }, () => {
 
       const taken = starts('rpicam-still') - before;
       t.diagnostic(
-        `measured: ${taken} stills in ${(tookMs / 1000).toFixed(1)} s, ${mostStills} at a time, ${most} camera programs at most`,
+        `measured: ${taken} stills in ${(tookMs / 1000).toFixed(1)} s, ${mostStills} at a time, ${most} camera programs with a camera at most`,
       );
       assert.ok(taken >= 1 && mostStills === 1, `${mostStills} at a time`);
       // Each is a listing, a start and an exposure: no stand-in is quicker.
       assert.ok(taken <= tookMs / 100, `${taken} stills`);
-      // The other camera's, this one's, and a listing before it.
-      assert.ok(most <= 3, `${most} programs at a time`);
+      assert.ok(most <= 2, `${most} programs with a camera each`);
     });
   });
 
