@@ -73,9 +73,9 @@ function ratio(value: number, floor: number | undefined): string {
 }
 
 function printRows(rows: readonly Row[], print: (line: string) => void): void {
-  const cells = rows.map((row) => {
-    const floor =
-      row.server === 'floor' ? undefined : rows.find((other) => other.server === 'floor' && other.label === row.label);
+  const cells = rows.map((row, at) => {
+    const isFloor = (other: Row) => other.server === 'floor' && other.label === row.label;
+    const floor = row.server === 'floor' ? undefined : rows.slice(0, at).findLast(isFloor);
     return COLUMNS.map(([, show]) => show(row, floor));
   });
   const table = [COLUMNS.map(([title]) => title), ...cells];
