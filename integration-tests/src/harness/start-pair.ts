@@ -20,7 +20,7 @@ export interface PairOptions {
   readonly envFile?: string;
   /** how many of the two cameras there are (2) */
   readonly cameras?: 1 | 2;
-  /** which services to start at once (both); the others by `startCapture` and `startHttp` */
+  /** which services to start at once (both, and then they have met); the others by `startCapture` and `startHttp` */
   readonly start?: readonly ('capture' | 'http')[];
 }
 
@@ -107,6 +107,7 @@ export async function startPair(options: PairOptions = {}): Promise<Pair> {
   const wanted = options.start ?? ['capture', 'http'];
   try {
     await Promise.all([wanted.includes('capture') && pair.startCapture(), wanted.includes('http') && pair.startHttp()]);
+    if (capture && http) await http.log.until('capture-service reached');
   } catch (error) {
     await Promise.allSettled([pair[Symbol.asyncDispose]()]);
     throw error;
