@@ -28,8 +28,6 @@ export interface Part {
   readonly jpeg: Buffer;
   readonly plain: Buffer;
   readonly advance: Buffer;
-  /** delimiter and head that go before the first `advance` of a viewer */
-  readonly openingHead: Buffer;
 }
 
 /** Room for the head, before the JPEG. */
@@ -55,7 +53,6 @@ export function assemblePart(room: PartRoom, { kind, capturedAtMs, byteLength }:
     jpeg: bytes.subarray(HEAD_ROOM, end),
     plain: bytes.subarray(start, end + PART_END.length),
     advance: bytes.subarray(HEAD_ROOM, end + TAIL.byteLength),
-    openingHead: openingHead(kind, capturedAtMs),
   };
 }
 
@@ -66,8 +63,11 @@ export function partOf(jpeg: Uint8Array, kind: PictureKind, capturedAtMs: number
   return assemblePart({ bytes, heldIn: -1 }, { kind, capturedAtMs, byteLength: jpeg.byteLength });
 }
 
-/** A full head but for Content-Length: where the part ends is up to the next delimiter. */
-function openingHead(kind: PictureKind, capturedAtMs: number): Buffer {
+/**
+ * Delimiter and head that go before the first `advance` of a viewer: all but Content-Length, for where the part ends is
+ * up to the next delimiter.
+ */
+export function openingHead({ kind, capturedAtMs }: Part): Buffer {
   const timestamp = unixSeconds(capturedAtMs);
   return Buffer.from(
     `--${BOUNDARY}\r\nContent-Type: image/jpeg\r\nX-Timestamp: ${timestamp}\r\nX-Frame-Kind: ${kind}\r\n\r\n`,

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { CLOSING_DELIMITER } from '@soft-stream/shared/mjpeg/multipart-writer';
 import type { StreamCounters } from '../camera/camera-view.ts';
 import type { FramePacer } from './frame-pacer.ts';
-import type { Part } from './part.ts';
+import { openingHead, type Part } from './part.ts';
 
 export interface Viewer {
   readonly socket: Socket;
@@ -54,7 +54,7 @@ export function createViewer(options: ViewerOptions): Viewer {
 
   const write = (part: Part) => {
     if (isOver) return;
-    if (advance && written === 0) socket.write(part.openingHead);
+    if (advance && written === 0) socket.write(openingHead(part));
     const bytes = advance ? part.advance : part.plain;
     copies = part === current ? copies + 1 : 1;
     current = part;

@@ -8,22 +8,32 @@ const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 /** Seconds. A camera needs one or two to start, with focusing up to five. */
 const START_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 8, 13];
 
+/** Counted together when somebody asks, or when there are so many: between two frames nearly all of it is cold again. */
+const LATENCIES_AT_ONCE = 256;
+
 /** @returns stops observing */
 export function registerDurationMetrics(registry: Registry, view: CameraView): () => void {
   const { camera } = view.config;
-  const histogram = (name: string, help: string, buckets: number[]) =>
+  const histogram = (name: string, help: string, buckets: number[], collect = () => {}) =>
     new Histogram({
       name: `soft_stream_${name}`,
       help,
       buckets,
       labelNames: ['camera'],
       registers: [registry],
+      collect,
     }).labels(camera);
 
+  const latencies: number[] = [];
+  const countLatencies = () => {
+    for (const seconds of latencies) frameLatency.observe(seconds);
+    latencies.length = 0;
+  };
   const frameLatency = histogram(
     'frame_latency_seconds',
     'From the capture of a frame to the moment it was handed to the viewers.',
     LATENCY_BUCKETS,
+    countLatencies,
   );
   const firstFrame = histogram(
     'time_to_first_frame_seconds',
@@ -32,7 +42,9 @@ export function registerDurationMetrics(registry: Registry, view: CameraView): (
   );
   const snapshot = histogram('snapshot_duration_seconds', "From a snapshot's request to its answer.", START_BUCKETS);
   return view.observe({
-    frameLatency: (seconds) => frameLatency.observe(seconds),
+    frameLatency(seconds) {
+      if (latencies.push(seconds) === LATENCIES_AT_ONCE) countLatencies();
+    },
     firstFrame: (seconds) => firstFrame.observe(seconds),
     snapshot: (seconds) => snapshot.observe(seconds),
   });

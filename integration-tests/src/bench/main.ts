@@ -47,7 +47,7 @@ const report: Report = {
   settings,
   secondsPerRow: seconds,
   viewers: parts.has('viewers')
-    ? await viewerRows(settings, viewers, seconds, Number(values['warm-up'] ?? (values.quick ? 1 : 6)))
+    ? await viewerRows(settings, viewers, seconds, Number(values['warm-up'] ?? (values.quick ? 1 : 18)))
     : [],
   fairness: parts.has('fairness')
     ? await fairnessRows(settings, Number(values.seconds ?? (values.quick ? 2 : 5)), values.quick)

@@ -53,7 +53,7 @@ async function withServer<T>(start: Promise<Served>, use: (served: Served) => Pr
 
 /**
  * Floor and pair by turns, so that both meet the machine in the same mood; each started once and warmed up by the same
- * load, for both run for weeks and what V8 does in the first seconds is not what they cost.
+ * load at the same time, for both run for weeks and what V8 does in the first seconds is not what they cost.
  */
 export async function viewerRows(
   settings: BenchSettings,
@@ -68,7 +68,7 @@ export async function viewerRows(
         const plan = { targets: served.targets.slice(0, 1), fast, slow: 0, slowBytesPerSecond: 0 };
         return measure(settings, served, `${fast} viewers`, plan, rowSeconds);
       };
-      for (const served of [floor, pair]) await run(served, WARM_UP_VIEWERS, warmUpSeconds);
+      await Promise.all([floor, pair].map((served) => run(served, WARM_UP_VIEWERS, warmUpSeconds)));
       for (const fast of counts) {
         for (const served of [floor, pair]) rows.push(await run(served, fast, seconds));
       }

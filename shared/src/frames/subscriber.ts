@@ -20,7 +20,15 @@ import {
   parseHeader,
   type RingHeader,
 } from './header.ts';
-import { HEADER, LAYOUT_VERSION, STREAM_SLOTS, slotOffset, USED_HEADER_BYTES } from './layout.ts';
+import {
+  HEADER,
+  LAYOUT_VERSION,
+  SLOT_HEAD_BYTES,
+  STREAM_SLOTS,
+  slotHeadOffset,
+  slotOffset,
+  USED_HEADER_BYTES,
+} from './layout.ts';
 import { objectPath } from './names.ts';
 import { inodeAt, openRingFile, type RingFile } from './ring-file.ts';
 
@@ -71,6 +79,7 @@ const STILL_PIECE_BYTES = 256 * 1024;
 export function openSubscriber({ objectName, log }: SubscriberOptions): FrameSubscriber {
   const path = objectPath(objectName);
   const headerBytes = Buffer.alloc(USED_HEADER_BYTES);
+  const secondBytes = Buffer.alloc(USED_HEADER_BYTES);
   let file: RingFile | undefined;
   let generation: bigint | undefined;
   let hasWarned = false;
@@ -107,11 +116,17 @@ export function openSubscriber({ objectName, log }: SubscriberOptions): FrameSub
       );
     }
     if (!from.readSync(buffer, offset, head.byteLength, slotOffset(slot, header.streamSlotBytes))) return undefined;
-    if (readHeader()?.generation !== header.generation) return undefined;
-    const again = parseFrameHead(headerBytes, slot, sequence, header.streamSlotBytes);
-    const lead = headerBytes.readBigUInt64LE(HEADER.claimed) - sequence;
-    const isUntouched = again !== undefined && again.byteLength === head.byteLength && lead >= 0n && lead <= MAX_LEAD;
-    return isUntouched && isWholeJpeg(buffer.subarray(offset, offset + head.byteLength)) ? again : undefined;
+    if (!from.readSync(secondBytes, 0, USED_HEADER_BYTES, 0)) return undefined;
+    const lead = secondBytes.readBigUInt64LE(HEADER.claimed) - sequence;
+    const isUntouched =
+      isSame(0, HEADER.claimed) && isSame(slotHeadOffset(slot), SLOT_HEAD_BYTES) && lead >= 0n && lead <= MAX_LEAD;
+    return isUntouched && isWholeJpeg(buffer.subarray(offset, offset + head.byteLength)) ? head : undefined;
+  }
+
+  /** The first and the second look at the header found the same there: what was made of it still holds. */
+  function isSame(at: number, byteLength: number): boolean {
+    const end = at + byteLength;
+    return headerBytes.compare(secondBytes, at, end, at, end) === 0;
   }
 
   async function readStill(sequence: bigint, signal: AbortSignal) {
