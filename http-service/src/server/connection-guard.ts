@@ -10,8 +10,6 @@ import type { Clock } from '@soft-stream/shared/runtime/clock';
 /** From the connection, or from the end of the last answer, until the next request is there whole. */
 export const REQUEST_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 5_000;
-/** Requests of one connection that wait for their answers. No browser sends a second one before the first is answered. */
-export const MAX_PIPELINED = 4;
 /** To who comes when everybody is being served: whole, for nothing more is read or written. */
 const FULL =
   'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n' +
@@ -24,7 +22,6 @@ export function guardConnections(server: Server, clock: Clock, maxConnections = 
   const waitingSinceMs = new Map<Socket, number>();
   /** answered, as far as we are concerned, and not taken yet */
   const untaken = new Set<Socket>();
-  const asked = new WeakMap<Socket, number>();
   let cancelLook: (() => void) | undefined;
 
   const look = () => {
@@ -68,15 +65,10 @@ export function guardConnections(server: Server, clock: Clock, maxConnections = 
   });
   server.on('request', ({ socket }, response) => {
     waitingSinceMs.delete(socket);
-    const waiting = (asked.get(socket) ?? 0) + 1;
-    asked.set(socket, waiting);
-    // Each would cost memory until the ones before it are answered and taken: 16 KiB, measured.
-    if (waiting > MAX_PIPELINED) socket.destroy();
     response.once('prefinish', () => {
       if (open.has(socket)) untaken.add(socket);
     });
     response.once('close', () => {
-      asked.set(socket, (asked.get(socket) ?? 1) - 1);
       if (open.has(socket)) wait(socket);
     });
   });

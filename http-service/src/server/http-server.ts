@@ -3,6 +3,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type Clock, systemClock } from '@soft-stream/shared/runtime/clock';
 import { guardConnections } from './connection-guard.ts';
+import { limitPipelining } from './pipelining.ts';
 import { takeTurns } from './take-turns.ts';
 
 export interface HttpServerOptions {
@@ -37,5 +38,6 @@ export function createHttpServer({ handler, maxConnections, clock = systemClock 
   server.maxHeadersCount = MAX_HEADERS;
   server.setTimeout(SILENT_MS);
   guardConnections(server, clock, maxConnections);
+  limitPipelining(server);
   return server;
 }
