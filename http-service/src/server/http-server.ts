@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '@soft-stream/shared/runtime/clock';
 import { guardConnections } from './connection-guard.ts';
 import { limitPipelining } from './pipelining.ts';
 import { takeTurns } from './take-turns.ts';
+import { endBehindBodies } from './unwanted-body.ts';
 
 export interface HttpServerOptions {
   readonly handler: RequestListener;
@@ -33,7 +34,7 @@ export function createHttpServer({ handler, maxConnections, clock = systemClock 
       maxHeaderSize: MAX_HEADER_BYTES,
       connectionsCheckingInterval: NEVER_MS,
     },
-    takeTurns(handler),
+    takeTurns(endBehindBodies(handler)),
   );
   server.maxHeadersCount = MAX_HEADERS;
   server.setTimeout(SILENT_MS);
