@@ -1,8 +1,9 @@
 // The log of a service: one JSON object a line for machines, one line of text for people. Written to stdout.
 
 import { createRequire } from 'node:module';
-import { type DestinationStream, destination, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
 import { errorCode, errorMessage } from './errors.ts';
+import { openLogOutput } from './log-output.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 export type LogFormat = 'text' | 'json';
@@ -16,14 +17,14 @@ export interface LogOptions {
   readonly destination?: DestinationStream;
 }
 
+const STDOUT = 1;
 /** Lines that a stuck reader of our stdout leaves waiting are dropped beyond this; nothing ever waits for the log. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
 /** Levels are names and times ISO 8601, so that `journalctl -o cat` and `docker logs` read well. */
 export function createLogger(options: LogOptions): Logger {
   const { service, level, format } = options;
-  // Not synchronous: a full pipe (a stuck docker or journal) must not stop the frames. pino flushes it at exit.
-  const out = options.destination ?? standardOutput();
+  const out = options.destination ?? openLogOutput(STDOUT, MAX_WAITING_BYTES);
   return pino(
     {
       level,
@@ -34,27 +35,6 @@ export function createLogger(options: LogOptions): Logger {
     },
     format === 'text' ? textStream(out, options.destination === undefined && process.stdout.isTTY === true) : out,
   );
-}
-
-/** A disk without space (ENOSPC) or an output that breaks costs lines, never the service, not even at its end. */
-function standardOutput(): DestinationStream {
-  const out = destination({ dest: 1, sync: false, maxLength: MAX_WAITING_BYTES });
-  let hasFailed = false;
-  out.on('error', () => {
-    hasFailed = true;
-  });
-  out.on('write', () => {
-    hasFailed = false;
-  });
-  // Before the process ends pino writes what is left, again and again for as long as that fails: then it ends without.
-  process.on('beforeExit', () => {
-    if (hasFailed) process.exit();
-  });
-  const flushSync = out.flushSync.bind(out);
-  out.flushSync = () => {
-    if (!hasFailed) flushSync();
-  };
-  return out;
 }
 
 /**
