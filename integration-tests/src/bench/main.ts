@@ -38,7 +38,7 @@ const settings = {
 const viewers =
   values.viewers?.split(',').map(Number) ??
   (values.quick ? [10] : [1, 10, 50, 100, 200, ...(values.most ? [500] : [])]);
-const seconds = Number(values.seconds ?? (values.quick ? 2 : 3));
+const seconds = Number(values.seconds ?? (values.quick ? 1.5 : 3));
 const parts = new Set(values.only.split(','));
 
 const report: Report = {
@@ -50,11 +50,11 @@ const report: Report = {
     ? await viewerRows(settings, viewers, seconds, Number(values['warm-up'] ?? (values.quick ? 1 : 18)))
     : [],
   fairness: parts.has('fairness')
-    ? await fairnessRows(settings, Number(values.seconds ?? (values.quick ? 2 : 5)), values.quick)
+    ? await fairnessRows(settings, Number(values.seconds ?? (values.quick ? 1.5 : 5)), values.quick)
     : [],
   capture: parts.has('capture') ? await captureRows(settings, values.quick ? 1 : 3, values.quick) : [],
   stills: parts.has('stills') && !values.quick ? await stillRow(settings, PAIR_PORT, seconds) : undefined,
-  idle: parts.has('idle') ? await idleRow(settings, values.quick ? 2 : 15) : undefined,
+  idle: parts.has('idle') ? await idleRow(settings, values.quick ? 1 : 15) : undefined,
 };
 
 printReport(report);
