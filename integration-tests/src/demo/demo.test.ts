@@ -24,7 +24,7 @@ interface RunningDemo {
   output(): string;
 }
 
-/** As a person starts it, through npm; in a session of its own, so that its whole group can be given Ctrl-C. */
+/** As a person starts it, through npm; in a process group of its own, so that its whole group can be given Ctrl-C. */
 async function startDemo(t: TestContext, ports?: readonly number[]): Promise<RunningDemo> {
   const [port0 = 0, port1 = 0] = ports ?? (await freePorts(2));
   const env = { ...process.env, cam0_port: String(port0), cam1_port: String(port1) };

@@ -1,4 +1,4 @@
-// Where the lines of the log go: a file descriptor that may be slow, full, or without a reader, none of which may hold the
+// Where the lines of the log go: a standard output that may be slow, full, or without a reader, none of which may hold the
 // service up, not even at its end. pino's own destination writes what is left at the end again and again, whatever the
 // error is: with a reader that is gone the process never ends.
 
@@ -10,8 +10,12 @@ const AGAIN_MS = 100;
 /** And at the end of the process for so long in all. */
 const LAST_TRIES_MS = 500;
 
-/** @param maxWaitingBytes lines beyond are dropped. What waits at the end of the process is written before it. */
-export function openLogOutput(fd: number, maxWaitingBytes: number): DestinationStream {
+const STDOUT = 1;
+
+/** Standard output. @param maxWaitingBytes lines beyond are dropped. What waits at the end of the process is written before it. */
+export function openLogOutput(maxWaitingBytes: number): DestinationStream {
+  // Looked at, a pipe is one that does not block: a write to a full one would hold a thread, and with it the process.
+  void process.stdout;
   let waiting: string[] = [];
   let waitingBytes = 0;
   let begun = Buffer.alloc(0);
@@ -28,7 +32,7 @@ export function openLogOutput(fd: number, maxWaitingBytes: number): DestinationS
     if (begun.byteLength === 0) takeWaiting();
     if (begun.byteLength === 0) return;
     isWriting = true;
-    write(fd, begun, (error, written) => {
+    write(STDOUT, begun, (error, written) => {
       isWriting = false;
       if (error?.code === 'EAGAIN') {
         // Keeps nobody alive: the end tries once more.
@@ -45,24 +49,25 @@ export function openLogOutput(fd: number, maxWaitingBytes: number): DestinationS
     // What a thread is writing is written by it; what failed halfway is not begun again.
     if (isWriting) begun = Buffer.alloc(0);
     takeWaiting();
-    writeLast(fd, begun);
+    writeLast(begun);
   });
 
   return {
     write(line) {
-      if (waitingBytes + line.length > maxWaitingBytes) return;
+      const byteLength = Buffer.byteLength(line);
+      if (waitingBytes + byteLength > maxWaitingBytes) return;
       waiting.push(line);
-      waitingBytes += line.length;
+      waitingBytes += byteLength;
       if (!isWriting && pause === undefined) writeOn();
     },
   };
 }
 
-function writeLast(fd: number, bytes: Buffer): void {
+function writeLast(bytes: Buffer): void {
   const untilMs = performance.now() + LAST_TRIES_MS;
   for (let left = bytes; left.byteLength > 0; ) {
     try {
-      left = left.subarray(writeSync(fd, left));
+      left = left.subarray(writeSync(STDOUT, left));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || performance.now() > untilMs) return;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);

@@ -17,14 +17,13 @@ export interface LogOptions {
   readonly destination?: DestinationStream;
 }
 
-const STDOUT = 1;
 /** Lines that a stuck reader of our stdout leaves waiting are dropped beyond this; nothing ever waits for the log. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
 /** Levels are names and times ISO 8601, so that `journalctl -o cat` and `docker logs` read well. */
 export function createLogger(options: LogOptions): Logger {
   const { service, level, format } = options;
-  const out = options.destination ?? openLogOutput(STDOUT, MAX_WAITING_BYTES);
+  const out = options.destination ?? openLogOutput(MAX_WAITING_BYTES);
   return pino(
     {
       level,
