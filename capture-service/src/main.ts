@@ -9,7 +9,7 @@ import { createLogger } from '@soft-stream/shared/runtime/log';
 import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
 import { runUntilSignal } from '@soft-stream/shared/runtime/run-until-signal';
 import { openBroker } from './broker/broker.ts';
-import type { Camera } from './camera/camera-door.ts';
+import type { Camera } from './camera/camera-api.ts';
 import { openControl } from './control/control.ts';
 import { examine } from './doctor/doctor.ts';
 import { openFamilies } from './drivers/open-families.ts';

@@ -4,7 +4,7 @@ import { type BrokerMethods, RPC_ERRORS } from '@soft-stream/shared/api/broker-a
 import type { MethodTable } from '@soft-stream/shared/rpc/methods';
 import { cameraName, flag, integer, number, readNoParams, readParams } from '@soft-stream/shared/rpc/params';
 import { RpcError } from '@soft-stream/shared/rpc/rpc-error';
-import type { Camera } from '../camera/camera-door.ts';
+import type { Camera } from '../camera/camera-api.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { asRpcError } from './rpc-refusal.ts';
 

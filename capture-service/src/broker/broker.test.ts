@@ -8,7 +8,7 @@ import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
 import { type ManualClock, manualClock } from '@soft-stream/shared/runtime/manual-clock';
 import { pino } from 'pino';
 import { createCamera } from '../camera/camera.ts';
-import type { Camera } from '../camera/camera-door.ts';
+import type { Camera } from '../camera/camera-api.ts';
 import { cameraConfig } from '../drivers/rpicam/testing/camera-config.ts';
 import { createAnnouncer } from '../service/announcer.ts';
 import { type FakeDriver, fakeDriver } from '../testing/fake-driver.ts';

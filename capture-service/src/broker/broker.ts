@@ -9,7 +9,7 @@ import { listenUnix } from '@soft-stream/shared/rpc/server';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { quietLog } from '@soft-stream/shared/runtime/quiet-log';
 import type { Logger } from 'pino';
-import type { Camera } from '../camera/camera-door.ts';
+import type { Camera } from '../camera/camera-api.ts';
 import { createLeases, type LeaseHolder } from '../demand/leases.ts';
 import type { Announcer } from '../service/announcer.ts';
 import { brokerMethods } from './broker-methods.ts';

@@ -2,8 +2,8 @@
 // one is looked for.
 
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import { createBackoff } from './backoff.ts';
-import type { SessionEnd } from './stream-session.ts';
+import { createBackoff } from './decide/backoff.ts';
+import type { SessionEnd } from './stream/session.ts';
 
 /** An absent camera is looked for at most this often, unless the operator or /dev says so: listing opens every camera. */
 export const LOOK_INTERVAL_MS = 30_000;

@@ -3,20 +3,20 @@
 
 import type { RestartCause } from '@soft-stream/shared/api/camera-status';
 import { createAttempts } from './attempts.ts';
-import type { Camera, CameraOptions } from './camera-door.ts';
-import { createCameraLog } from './camera-log.ts';
+import type { Camera, CameraOptions } from './camera-api.ts';
+import { type CameraMachine, isLeaving, isRunning } from './decide/state.ts';
 import { createDemand } from './demand.ts';
-import { createFocusCycles } from './focus-cycles.ts';
-import { describeFocus } from './focus-gate.ts';
-import { createFrameSink } from './frame-sink.ts';
+import { createFocusCycles } from './focus/cycles.ts';
+import { describeFocus } from './focus/gate.ts';
 import { createLife } from './life.ts';
+import { createCameraLog } from './log.ts';
 import { createLookout } from './lookout.ts';
-import { createRecord } from './record.ts';
 import { createRetryPlan } from './retry-plan.ts';
-import { type CameraMachine, isLeaving, isRunning } from './state.ts';
-import { createStills } from './stills.ts';
-import { createStream } from './stream.ts';
-import type { SessionEnd } from './stream-session.ts';
+import { createRecord } from './status.ts';
+import { createStills } from './still/stills.ts';
+import type { SessionEnd } from './stream/session.ts';
+import { createFrameSink } from './stream/sink.ts';
+import { createStream } from './stream/stream.ts';
 
 const NOT_FOUND = 'not found';
 const STUCK = 'the camera program is stuck in the kernel: reboot needed';

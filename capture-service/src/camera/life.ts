@@ -1,7 +1,7 @@
 // A camera's state as it goes on: the machine of state.ts with its cause and its time.
 
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import { type CameraEvent, type CameraMachine, INITIAL, next } from './state.ts';
+import { type CameraEvent, type CameraMachine, INITIAL, next } from './decide/state.ts';
 
 export interface Life {
   readonly state: CameraMachine;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
-import { createBackoff } from './backoff.ts';
-import { createFreezeDetector } from './freeze-detector.ts';
-import { createRateMeter } from './rate-meter.ts';
-import { stillWay } from './still-way.ts';
-import { startWatchdog } from './watchdog.ts';
+import { createBackoff } from './decide/backoff.ts';
+import { stillWay } from './decide/still-plan.ts';
+import { createFreezeDetector } from './stream/freeze-detector.ts';
+import { createRateMeter } from './stream/rate-meter.ts';
+import { startWatchdog } from './stream/watchdog.ts';
 
 const options = { timeout: 10_000 };
 

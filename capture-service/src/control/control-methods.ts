@@ -4,8 +4,8 @@ import type { ControlMethods, DoctorLine, SeenCamera } from '@soft-stream/shared
 import type { MethodTable, PeerConnection } from '@soft-stream/shared/rpc/methods';
 import { cameraName, flag, readNoParams, readParams } from '@soft-stream/shared/rpc/params';
 import { asRpcError } from '../broker/rpc-refusal.ts';
-import type { Camera } from '../camera/camera-door.ts';
-import { describeFocus } from '../camera/focus-gate.ts';
+import type { Camera } from '../camera/camera-api.ts';
+import { describeFocus } from '../camera/focus/gate.ts';
 import { CameraRefusal } from '../camera/refusal.ts';
 import { type Cameras, findCamera, outcomes, readSelection } from './outcomes.ts';
 

@@ -5,7 +5,7 @@ import type { CameraOutcome } from '@soft-stream/shared/api/control-api';
 import { cameraName, nullable, readParams } from '@soft-stream/shared/rpc/params';
 import { RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
-import type { Camera } from '../camera/camera-door.ts';
+import type { Camera } from '../camera/camera-api.ts';
 
 export type Cameras = ReadonlyMap<string, Camera>;
 

@@ -3,7 +3,7 @@
 import type { FrameNotification } from '@soft-stream/shared/api/broker-api';
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
 import type { ControlEvent } from '@soft-stream/shared/api/control-api';
-import type { CameraListener } from '../camera/camera-door.ts';
+import type { CameraListener } from '../camera/camera-api.ts';
 
 export interface Audience {
   frame?(frame: FrameNotification): void;

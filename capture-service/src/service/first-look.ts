@@ -2,7 +2,7 @@
 
 import type { AppConfig } from '@soft-stream/shared/config/camera-config';
 import { EXIT, FatalError } from '@soft-stream/shared/runtime/errors';
-import type { Camera } from '../camera/camera-door.ts';
+import type { Camera } from '../camera/camera-api.ts';
 
 /**
  * Looks for every camera, so that its state says whether it is there.

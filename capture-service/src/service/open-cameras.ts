@@ -9,7 +9,7 @@ import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
 import type { Logger } from 'pino';
 import { createCamera } from '../camera/camera.ts';
-import type { Camera } from '../camera/camera-door.ts';
+import type { Camera } from '../camera/camera-api.ts';
 import { controlPath } from '../control/control.ts';
 import type { DriverFamilies } from '../drivers/open-families.ts';
 import type { Announcer } from './announcer.ts';

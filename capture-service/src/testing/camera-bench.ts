@@ -6,8 +6,8 @@ import type { CameraConfig, RpicamSettings } from '@soft-stream/shared/config/ca
 import { type ManualClock, manualClock } from '@soft-stream/shared/runtime/manual-clock';
 import { pino } from 'pino';
 import { createCamera } from '../camera/camera.ts';
-import type { Camera } from '../camera/camera-door.ts';
-import type { FrameArea } from '../camera/frame-sink.ts';
+import type { Camera } from '../camera/camera-api.ts';
+import type { FrameArea } from '../camera/stream/sink.ts';
 import type { CameraDriver } from '../drivers/driver.ts';
 import { cameraConfig } from '../drivers/rpicam/testing/camera-config.ts';
 import { type FakeDriver, fakeDriver } from './fake-driver.ts';

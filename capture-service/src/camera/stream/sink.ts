@@ -4,7 +4,7 @@ import type { FrameNotification, StillResult } from '@soft-stream/shared/api/bro
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { errorCode } from '@soft-stream/shared/runtime/errors';
 import type { Logger } from 'pino';
-import type { DriverFrame, Still } from '../drivers/driver.ts';
+import type { DriverFrame, Still } from '../../drivers/driver.ts';
 
 export interface Published {
   readonly sequence: bigint;

@@ -4,7 +4,7 @@ import type { RestartCause, Size } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Logger } from 'pino';
 import type { Still } from '../drivers/driver.ts';
-import type { FocusOutcome } from './focus-gate.ts';
+import type { FocusOutcome } from './focus/gate.ts';
 
 export interface CameraLog {
   streaming(facts: { readonly negotiated: Size; readonly startMs: number; readonly pid: number | null }): void;

@@ -4,11 +4,11 @@ import type { StillParams, StillResult } from '@soft-stream/shared/api/broker-ap
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
-import type { CameraDriver, Still } from '../drivers/driver.ts';
-import { CameraRefusal } from './refusal.ts';
-import type { CameraMachine } from './state.ts';
-import { type StillWay, stillWay } from './still-way.ts';
-import { createWaitingRoom } from './waiting-room.ts';
+import type { CameraDriver, Still } from '../../drivers/driver.ts';
+import type { CameraMachine } from '../decide/state.ts';
+import { type StillWay, stillWay } from '../decide/still-plan.ts';
+import { CameraRefusal } from '../refusal.ts';
+import { createWaitingRoom } from '../waiting-room.ts';
 
 /** What a still needs from the camera around it. */
 export interface StillHost {

@@ -5,15 +5,15 @@ import type { FrameNotification, StillResult } from '@soft-stream/shared/api/bro
 import type { RestartCause } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import type { CameraDriver, DriverFrame } from '../drivers/driver.ts';
-import type { CameraLog } from './camera-log.ts';
-import { focusesFirst } from './focus-cycles.ts';
-import type { FocusOutcome } from './focus-gate.ts';
-import type { FrameSink } from './frame-sink.ts';
+import type { CameraDriver, DriverFrame } from '../../drivers/driver.ts';
+import { focusesFirst } from '../focus/cycles.ts';
+import type { FocusOutcome } from '../focus/gate.ts';
+import type { CameraLog } from '../log.ts';
+import type { CameraRecord } from '../status.ts';
 import { createFreezeDetector, type FreezeDetector } from './freeze-detector.ts';
 import { createRateMeter } from './rate-meter.ts';
-import type { CameraRecord } from './record.ts';
-import { openSession, type SessionEnd, type StreamSession } from './stream-session.ts';
+import { openSession, type SessionEnd, type StreamSession } from './session.ts';
+import type { FrameSink } from './sink.ts';
 
 export interface StreamOptions {
   readonly config: CameraConfig;

@@ -8,8 +8,8 @@ import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
 import type { CameraDriver } from '../drivers/driver.ts';
 import type { Hold } from './demand.ts';
-import type { FocusOutcome } from './focus-gate.ts';
-import type { FrameArea } from './frame-sink.ts';
+import type { FocusOutcome } from './focus/gate.ts';
+import type { FrameArea } from './stream/sink.ts';
 
 export interface CameraOptions {
   readonly config: CameraConfig;

@@ -3,10 +3,10 @@
 import type { AutofocusStatus } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import type { FocusOutcome } from './focus-gate.ts';
-import { CameraRefusal } from './refusal.ts';
-import { type CameraMachine, isLeaving } from './state.ts';
-import { createWaitingRoom } from './waiting-room.ts';
+import { type CameraMachine, isLeaving } from '../decide/state.ts';
+import { CameraRefusal } from '../refusal.ts';
+import { createWaitingRoom } from '../waiting-room.ts';
+import type { FocusOutcome } from './gate.ts';
 
 /** At most one restart for a focus cycle in this time. */
 export const FOCUS_INTERVAL_MS = 10_000;

@@ -4,7 +4,7 @@
 //      \-------- fixed, focused, failed, or no autofocus ----------------^
 
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import type { FocusReport } from '../drivers/driver.ts';
+import type { FocusReport } from '../../drivers/driver.ts';
 
 /** Nobody waits longer than this for a sharp picture. */
 export const FOCUS_LIMIT_MS = 3_000;

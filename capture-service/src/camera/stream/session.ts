@@ -4,8 +4,8 @@
 import type { RestartCause, Size } from '@soft-stream/shared/api/camera-status';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { errorCode, errorMessage } from '@soft-stream/shared/runtime/errors';
-import type { CameraDriver, DriverFrame, FocusReport, Located, OpenStream, StreamEnd } from '../drivers/driver.ts';
-import { createFocusGate, type FocusOutcome } from './focus-gate.ts';
+import type { CameraDriver, DriverFrame, FocusReport, Located, OpenStream, StreamEnd } from '../../drivers/driver.ts';
+import { createFocusGate, type FocusOutcome } from '../focus/gate.ts';
 import type { FreezeDetector } from './freeze-detector.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
