@@ -2,6 +2,7 @@
 
 import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { Camera } from './camera/camera.ts';
@@ -16,10 +17,12 @@ import { registerStatus } from './routes/status.ts';
 import { endsStream, registerStream } from './routes/stream.ts';
 import { registerWebrtc } from './routes/webrtc.ts';
 import { requireHost } from './rules/host-middleware.ts';
+import { normalisePath } from './rules/request-path.ts';
 import { allowEmbedding, setSecurityHeaders } from './rules/response-headers.ts';
 
 export interface AppOptions {
   readonly camera: Camera;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
@@ -30,23 +33,24 @@ export interface WebApp {
   close(): void;
 }
 
-export function createApp({ camera, log }: AppOptions): WebApp {
+export function createApp({ camera, clock, log }: AppOptions): WebApp {
   const app = new Koa();
   const router = new Router();
-  registerStream(router, camera);
+  registerStream(router, camera, clock);
   registerSnapshot(router, camera);
   registerStatus(router, camera);
   registerAutofocus(router, camera);
   registerPortal(router, camera);
   registerWebrtc(router, camera);
   registerMetrics(router, camera);
-  const events = registerEvents(router, camera);
+  const events = registerEvents(router, camera, clock);
 
   app.use(async (context, next) => {
     if (endsStream(context)) return;
     try {
       setSecurityHeaders(context);
       requireHost(context, camera.app.allowedHosts);
+      normalisePath(context);
       await next();
       answerNotFound(context);
     } catch (error) {
@@ -54,7 +58,7 @@ export function createApp({ camera, log }: AppOptions): WebApp {
     }
   });
   app.use(allowEmbedding(camera.app.allowOrigin));
-  app.use(mjpgStreamerNames(camera));
+  app.use(mjpgStreamerNames(camera, clock));
   app.use(router.routes());
   app.use(router.allowedMethods());
   // A visitor who leaves in the middle of an answer is no news; what fails otherwise is logged by answerError.

@@ -1,6 +1,7 @@
 // One camera as the routes of this package use it: what is known of it, and what may be asked of it.
 
 import type { Socket } from 'node:net';
+import type { Boundary } from '@soft-stream/shared/mjpeg/multipart-writer';
 import type { SnapshotRequest } from '../snapshot/snapshot-parameters.ts';
 import type { CameraView } from './camera-view.ts';
 
@@ -9,6 +10,8 @@ export interface WatchOptions {
   readonly socket: Socket;
   /** the form of the stream that Chromium paints at once */
   readonly advance: boolean;
+  /** between the parts */
+  readonly boundary: Boundary;
   /** fewer frames a second; undefined: all */
   readonly fps: number | undefined;
   /** CLOCK_MONOTONIC ms of the request */

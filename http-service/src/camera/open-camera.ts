@@ -171,12 +171,13 @@ export function openCamera(options: CameraOptions): OpenCamera {
       counters.viewersRefused.limit++;
       throw new HttpProblem('ERR_TOO_MANY_VIEWERS', 'too many viewers', { retryAfterS: TOO_MANY_RETRY_S });
     },
-    watch({ socket, advance, fps, requestedAtMs }) {
+    watch({ socket, advance, boundary, fps, requestedAtMs }) {
       counters.viewersOpened++;
       hub.add(
         createViewer({
           socket,
           advance,
+          boundary,
           pacer: fps === undefined || fps >= config.fps ? undefined : createFramePacer(fps),
           counters,
           newest: () => hub.newest,

@@ -67,6 +67,7 @@ function harness() {
     const viewer = createViewer({
       socket: socket as unknown as Socket,
       advance: false,
+      boundary: 'FRAME',
       pacer: undefined,
       counters,
       newest: () => hub.newest,

@@ -7,10 +7,14 @@
 //
 // An advance stream opens with `openingHead`, and from then on every head was sent ahead of its frame: it can carry
 // nothing that is not known before (see frames/painting-rule.ts).
+//
+// Another boundary than the usual one has heads of its own, made when a viewer needs them, around the same JPEG.
 
 import {
-  ADVANCE_HEAD,
+  advanceHead,
   BOUNDARY,
+  type Boundary,
+  MJPG_STREAMER_BOUNDARY,
   PART_END,
   type PartHead,
   partHead,
@@ -35,8 +39,13 @@ export const HEAD_ROOM = 256;
 /** Room after the JPEG. */
 export const TAIL_ROOM = 256;
 
-/** It begins with the end of a plain part. */
-const TAIL = Buffer.from(ADVANCE_HEAD, 'latin1');
+/** They begin with the end of a plain part. */
+const TAILS = {
+  [BOUNDARY]: Buffer.from(advanceHead(BOUNDARY), 'latin1'),
+  [MJPG_STREAMER_BOUNDARY]: Buffer.from(advanceHead(MJPG_STREAMER_BOUNDARY), 'latin1'),
+} as const satisfies Record<Boundary, Buffer>;
+
+const PLAIN_END = Buffer.from(PART_END, 'latin1');
 
 /** Completes a room in which the JPEG stands at HEAD_ROOM already. */
 export function assemblePart(room: PartRoom, { kind, capturedAtMs, byteLength }: PartHead): Part {
@@ -45,15 +54,24 @@ export function assemblePart(room: PartRoom, { kind, capturedAtMs, byteLength }:
   const head = partHead({ kind, capturedAtMs, byteLength });
   const start = HEAD_ROOM - head.length;
   bytes.write(head, start, 'latin1');
-  TAIL.copy(bytes, end);
+  TAILS[BOUNDARY].copy(bytes, end);
   return {
     kind,
     capturedAtMs,
     room,
     jpeg: bytes.subarray(HEAD_ROOM, end),
     plain: bytes.subarray(start, end + PART_END.length),
-    advance: bytes.subarray(HEAD_ROOM, end + TAIL.byteLength),
+    advance: bytes.subarray(HEAD_ROOM, end + TAILS[BOUNDARY].byteLength),
   };
+}
+
+/** What one viewer is sent of a part, in order. */
+export function piecesOf(part: Part, boundary: Boundary, advance: boolean): readonly Buffer[] {
+  if (boundary === BOUNDARY) return [advance ? part.advance : part.plain];
+  const { jpeg, kind, capturedAtMs } = part;
+  if (advance) return [jpeg, TAILS[boundary]];
+  const head = partHead({ kind, capturedAtMs, byteLength: jpeg.byteLength }, boundary);
+  return [Buffer.from(head, 'latin1'), jpeg, PLAIN_END];
 }
 
 /** A part in a room of its own, for pictures that we draw. */
@@ -67,10 +85,10 @@ export function partOf(jpeg: Uint8Array, kind: PictureKind, capturedAtMs: number
  * Delimiter and head that go before the first `advance` of a viewer: all but Content-Length, for where the part ends is
  * up to the next delimiter.
  */
-export function openingHead({ kind, capturedAtMs }: Part): Buffer {
+export function openingHead({ kind, capturedAtMs }: Part, boundary: Boundary): Buffer {
   const timestamp = unixSeconds(capturedAtMs);
   return Buffer.from(
-    `--${BOUNDARY}\r\nContent-Type: image/jpeg\r\nX-Timestamp: ${timestamp}\r\nX-Frame-Kind: ${kind}\r\n\r\n`,
+    `--${boundary}\r\nContent-Type: image/jpeg\r\nX-Timestamp: ${timestamp}\r\nX-Frame-Kind: ${kind}\r\n\r\n`,
     'latin1',
   );
 }

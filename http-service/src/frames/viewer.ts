@@ -1,11 +1,11 @@
-// One viewer: a socket that is given parts, one write each. It gets the newest frame once it has taken the last one;
+// One viewer: a socket that is given parts, one at a time. It gets the newest frame once it has taken the last one;
 // there is never a queue, so what waits for it in this process is at most one part.
 
 import type { Socket } from 'node:net';
-import { CLOSING_DELIMITER } from '@soft-stream/shared/mjpeg/multipart-writer';
+import { type Boundary, closingDelimiter } from '@soft-stream/shared/mjpeg/multipart-writer';
 import type { StreamCounters } from '../camera/camera-view.ts';
 import type { FramePacer } from './frame-pacer.ts';
-import { openingHead, type Part } from './part.ts';
+import { openingHead, type Part, piecesOf } from './part.ts';
 
 export interface Viewer {
   readonly socket: Socket;
@@ -29,6 +29,7 @@ export interface ViewerOptions {
   /** after the response head; its writableHighWaterMark is below the size of a frame, so that every part drains */
   readonly socket: Socket;
   readonly advance: boolean;
+  readonly boundary: Boundary;
   /** undefined: every frame */
   readonly pacer: FramePacer | undefined;
   readonly counters: StreamCounters;
@@ -43,7 +44,7 @@ export interface ViewerOptions {
 const COPIES = 2;
 
 export function createViewer(options: ViewerOptions): Viewer {
-  const { socket, advance, pacer, counters, newest, nowMs, onFirstLive } = options;
+  const { socket, advance, boundary, pacer, counters, newest, nowMs, onFirstLive } = options;
   let current: Part | undefined;
   let copies = 0;
   let written = 0;
@@ -52,17 +53,24 @@ export function createViewer(options: ViewerOptions): Viewer {
   let hasLive = false;
   let isOver = false;
 
+  /** More than one leave as one, so that they drain as one. */
+  const send = (pieces: readonly Buffer[]) => {
+    if (pieces.length > 1) socket.cork();
+    for (const bytes of pieces) {
+      counters.bytesSent += bytes.byteLength;
+      socket.write(bytes);
+    }
+    if (pieces.length > 1) socket.uncork();
+  };
   const write = (part: Part) => {
     if (isOver) return;
-    if (advance && written === 0) socket.write(openingHead(part));
-    const bytes = advance ? part.advance : part.plain;
+    if (advance && written === 0) socket.write(openingHead(part, boundary));
     copies = part === current ? copies + 1 : 1;
     current = part;
     hasMissed = false;
     written++;
     counters.delivered[part.kind]++;
-    counters.bytesSent += bytes.byteLength;
-    socket.write(bytes);
+    send(piecesOf(part, boundary, advance));
     if (hasLive || part.kind !== 'live') return;
     hasLive = true;
     onFirstLive();
@@ -106,7 +114,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       isOver = true;
       // In the advance form the head of a part is out already: nothing follows it.
       if (advance) socket.end();
-      else socket.end(CLOSING_DELIMITER);
+      else socket.end(closingDelimiter(boundary));
     },
     get holding() {
       return socket.writableLength > 0 ? current : undefined;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { MAX_EVENT_CLIENTS } from '../events/event-feed.ts';
 import { sampleView } from '../testing/sample-view.ts';
 import { serveRoutes } from '../testing/serve-routes.ts';
@@ -21,7 +22,7 @@ async function readUntil(response: Response, pattern: RegExp): Promise<string> {
 
 test('an event stream begins with the retry time and the whole status', { timeout }, async () => {
   const view = sampleView();
-  await using served = await serveRoutes((router) => registerEvents(router, view));
+  await using served = await serveRoutes((router) => registerEvents(router, view, systemClock));
 
   const response = await fetch(`${served.url}events`);
   const text = await readUntil(response, /\n\n.*\n\n/s);
@@ -34,7 +35,7 @@ test('an event stream begins with the retry time and the whole status', { timeou
 
 test('a change reaches an open event stream', { timeout }, async () => {
   const view = sampleView();
-  await using served = await serveRoutes((router) => registerEvents(router, view));
+  await using served = await serveRoutes((router) => registerEvents(router, view, systemClock));
   const response = await fetch(`${served.url}events`);
 
   view.set({ state: 'failed', cause: 'acquire failed' });
@@ -46,7 +47,7 @@ test('Last-Event-ID and ?after= both resume', { timeout }, async () => {
   const view = sampleView();
   let clients = () => -1;
   await using served = await serveRoutes((router) => {
-    const feed = registerEvents(router, view);
+    const feed = registerEvents(router, view, systemClock);
     clients = () => feed.clients;
   });
   const id = /id: (\S+)/.exec(await readUntil(await fetch(`${served.url}events`), /id: \S+\n/))?.[1] ?? '';
@@ -65,7 +66,7 @@ test('a client that goes away is forgotten', { timeout }, async () => {
   const view = sampleView();
   let clients = () => -1;
   await using served = await serveRoutes((router) => {
-    const feed = registerEvents(router, view);
+    const feed = registerEvents(router, view, systemClock);
     clients = () => feed.clients;
   });
   const abort = new AbortController();
@@ -79,7 +80,7 @@ test('a client that goes away is forgotten', { timeout }, async () => {
 
 test('one listener too many gets 503 with Retry-After', { timeout }, async () => {
   const view = sampleView();
-  await using served = await serveRoutes((router) => registerEvents(router, view));
+  await using served = await serveRoutes((router) => registerEvents(router, view, systemClock));
   const abort = new AbortController();
   const all = Array.from({ length: MAX_EVENT_CLIENTS }, () => fetch(`${served.url}events`, { signal: abort.signal }));
   await Promise.all(all);
@@ -93,7 +94,7 @@ test('one listener too many gets 503 with Retry-After', { timeout }, async () =>
 
 test('HEAD answers and holds nothing open', { timeout }, async () => {
   const view = sampleView();
-  await using served = await serveRoutes((router) => registerEvents(router, view));
+  await using served = await serveRoutes((router) => registerEvents(router, view, systemClock));
 
   const response = await fetch(`${served.url}events`, { method: 'HEAD' });
 

@@ -2,7 +2,7 @@
 // while something streams, `heartbeat` every 5 s.
 
 import type Router from '@koa/router';
-import { type Clock, systemClock } from '@soft-stream/shared/runtime/clock';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { CameraView } from '../camera/camera-view.ts';
 import { createEventFeed, type EventFeed } from '../events/event-feed.ts';
 
@@ -10,7 +10,7 @@ import { createEventFeed, type EventFeed } from '../events/event-feed.ts';
 const RETRY_AFTER_S = 10;
 
 /** @returns the feed; whoever closes the camera closes it */
-export function registerEvents(router: Router, view: CameraView, clock: Clock = systemClock): EventFeed {
+export function registerEvents(router: Router, view: CameraView, clock: Clock): EventFeed {
   const feed = createEventFeed(view, clock);
 
   router.get('/events', (context) => {

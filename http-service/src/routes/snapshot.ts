@@ -9,7 +9,7 @@ import { isCrossSite } from '../rules/same-origin.ts';
 import { parseSnapshotRequest } from '../snapshot/snapshot-parameters.ts';
 
 export function registerSnapshot(router: Router, camera: Camera): void {
-  router.get('/snapshot.jpg', (context) => answerSnapshot(context, camera));
+  router.get(['/snapshot.jpg', '/snapshot'], (context) => answerSnapshot(context, camera));
 }
 
 /** @throws {HttpProblem} */

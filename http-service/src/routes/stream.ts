@@ -3,16 +3,22 @@
 
 import type { Socket } from 'node:net';
 import type Router from '@koa/router';
-import { MULTIPART_CONTENT_TYPE } from '@soft-stream/shared/mjpeg/multipart-writer';
-import { type Clock, systemClock } from '@soft-stream/shared/runtime/clock';
+import { BOUNDARY, type Boundary, multipartContentType } from '@soft-stream/shared/mjpeg/multipart-writer';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Context } from 'koa';
 import type { Camera } from '../camera/camera.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
 import { wantsAdvance } from '../frames/painting-rule.ts';
 import { badParameter } from '../snapshot/snapshot-parameters.ts';
 
-export function registerStream(router: Router, camera: Camera, clock: Clock = systemClock): void {
-  router.get('/stream.mjpg', (context) => answerStream(context, camera, clock));
+export function registerStream(router: Router, camera: Camera, clock: Clock): void {
+  // `/stream`: what ustreamer, camera-streamer and spyglass call it.
+  router.get(['/stream.mjpg', '/stream'], (context) => answerStream(context, camera, { clock }));
+}
+
+export interface StreamAnswerOptions {
+  readonly clock: Clock;
+  readonly boundary?: Boundary;
 }
 
 const streaming = new WeakSet<Socket>();
@@ -25,12 +31,16 @@ export function endsStream({ req }: Context): boolean {
 }
 
 /** @throws {HttpProblem} ERR_BAD_PARAMETER, ERR_TOO_MANY_VIEWERS */
-export function answerStream(context: Context, camera: Camera, clock: Clock = systemClock): void {
+export function answerStream(
+  context: Context,
+  camera: Camera,
+  { clock, boundary = BOUNDARY }: StreamAnswerOptions,
+): void {
   const requestedAtMs = clock.monotonicMs();
   const fps = parseFps(context.query['fps'], camera.config.fps);
   const { advance } = context.query;
   context.set({
-    'Content-Type': MULTIPART_CONTENT_TYPE,
+    'Content-Type': multipartContentType(boundary),
     'Cache-Control': 'no-store, no-transform',
     Connection: 'close',
     // nginx would gather frames
@@ -56,6 +66,7 @@ export function answerStream(context: Context, camera: Camera, clock: Clock = sy
   camera.watch({
     socket,
     advance: wantsAdvance(context.headers, typeof advance === 'string' ? advance : undefined),
+    boundary,
     fps,
     requestedAtMs,
   });

@@ -1,7 +1,7 @@
 // An http.Server with limits: what one visitor may cost, and how many there may be.
 
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { type Clock, systemClock } from '@soft-stream/shared/runtime/clock';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { guardConnections } from './connection-guard.ts';
 import { limitPipelining } from './pipelining.ts';
 import { takeTurns } from './take-turns.ts';
@@ -11,7 +11,7 @@ export interface HttpServerOptions {
   readonly handler: RequestListener;
   /** that may be open at once, of every kind: see connection-budget.ts */
   readonly maxConnections: number;
-  readonly clock?: Clock;
+  readonly clock: Clock;
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -24,7 +24,7 @@ const HIGH_WATER_MARK_BYTES = 1024;
 /** The longest that a timer can be: connection-guard.ts looks instead, and only when there is something to look at. */
 const NEVER_MS = 2 ** 31 - 1;
 
-export function createHttpServer({ handler, maxConnections, clock = systemClock }: HttpServerOptions): Server {
+export function createHttpServer({ handler, maxConnections, clock }: HttpServerOptions): Server {
   const server = createServer(
     {
       noDelay: true,

@@ -38,7 +38,7 @@ export function countServers(configs: readonly CameraConfig[]): number {
 /** @throws {FatalError} 69 or 78, with the key */
 export async function serveCamera({ camera, maxConnections, clock, log }: ServeOptions): Promise<ServedCamera> {
   const { config } = camera;
-  const app = createApp({ camera, log: log.child({ camera: config.camera }) });
+  const app = createApp({ camera, clock, log: log.child({ camera: config.camera }) });
   const stack = createResourceStack();
   const servers: Server[] = [];
   let port: number | null = null;

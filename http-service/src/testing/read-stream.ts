@@ -22,7 +22,7 @@ export interface StreamReader {
 }
 
 /** Sends the request and reads on, until `close`. @param headers lines of their own, each ending in CRLF */
-export function readStream(port: number, target = '/stream.mjpg', headers = ''): StreamReader {
+export function readStream(port: number, target = '/stream.mjpg', headers = '', boundary = 'FRAME'): StreamReader {
   const chunks: Buffer[] = [];
   const waiting = new Set<() => void>();
   const socket = connect({ port, host: '127.0.0.1' });
@@ -52,7 +52,7 @@ export function readStream(port: number, target = '/stream.mjpg', headers = ''):
       const parts: StreamPart[] = [];
       if (headEnd() < 0) return parts;
       const parser = createMultipartParser({
-        boundary: 'FRAME',
+        boundary,
         maxPartBytes: 10_000_000,
         onPart: (partHeaders, body) => parts.push({ headers: partHeaders, body }),
       });

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createMultipartParser } from './multipart-parser.ts';
-import { ADVANCE_HEAD, CLOSING_DELIMITER, FIRST_ADVANCE_HEAD, PART_END, partHead } from './multipart-writer.ts';
+import { advanceHead, closingDelimiter, PART_END, partHead } from './multipart-writer.ts';
+
+const ADVANCE_HEAD = advanceHead('FRAME');
+/** A stream begins with a delimiter, not with the end of a part. */
+const FIRST_ADVANCE_HEAD = ADVANCE_HEAD.slice(2);
 
 interface Part {
   readonly headers: Record<string, string>;
@@ -85,7 +89,7 @@ test('preamble, leading CRLF, padding, a part without headers and the epilogue a
     ]);
     assert.equal(isClosed, true);
   }
-  assert.equal(parse(`${PART_END}${CLOSING_DELIMITER}`).isClosed, true);
+  assert.equal(parse(`${PART_END}${closingDelimiter('FRAME')}`).isClosed, true);
   assert.equal(parse('\r\n--FRAME\r\n\r\n').isClosed, false);
 });
 

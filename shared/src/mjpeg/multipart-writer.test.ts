@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  ADVANCE_HEAD,
-  FIRST_ADVANCE_HEAD,
-  MULTIPART_CONTENT_TYPE,
-  PART_END,
-  partHead,
-  unixSeconds,
-} from './multipart-writer.ts';
+import { advanceHead, multipartContentType, PART_END, partHead, unixSeconds } from './multipart-writer.ts';
+
+const ADVANCE_HEAD = advanceHead('FRAME');
+/** A stream begins with a delimiter, not with the end of a part. */
+const FIRST_ADVANCE_HEAD = ADVANCE_HEAD.slice(2);
 
 test('a plain part on the wire', { timeout: 5_000 }, () => {
-  assert.equal(MULTIPART_CONTENT_TYPE, 'multipart/x-mixed-replace; boundary=FRAME');
+  assert.equal(multipartContentType('FRAME'), 'multipart/x-mixed-replace; boundary=FRAME');
   assert.equal(
     `${partHead({ byteLength: 54321, capturedAtMs: 1_700_000_000_123.456, kind: 'live' })}<jpeg>${PART_END}`,
     '--FRAME\r\nContent-Type: image/jpeg\r\nContent-Length: 54321\r\nX-Timestamp: 1700000000.123456\r\n' +

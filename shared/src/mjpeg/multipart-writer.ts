@@ -4,15 +4,23 @@
 //   --FRAME CRLF Content-Type: image/jpeg CRLF Content-Length: N CRLF X-Timestamp: S.uuuuuu CRLF X-Frame-Kind: live CRLF
 //   CRLF <jpeg> CRLF
 //
-// In advance mode the stream begins with FIRST_ADVANCE_HEAD, and each JPEG is followed by ADVANCE_HEAD: Chromium paints a
-// part when the *headers* of the next one end, so they are sent at once, when length, time and kind of the next frame
-// are not known yet. Its end is the next delimiter.
+// In advance mode each JPEG is followed by the delimiter and the head of the next part: Chromium paints a part when the
+// *headers* of the next one end, so they are sent at once, when length, time and kind of the next frame are not known
+// yet. Where a part ends is up to the next delimiter. The head of the first part, which waits for its frame, knows more:
+// whoever writes the stream makes it.
 
-/** The first part of a delimiter line; no JPEG holds CRLF--FRAME but by an accident of one in 2^72. */
+/** No JPEG holds CRLF--FRAME but by an accident of one in 2^72. */
 export const BOUNDARY = 'FRAME';
 
+/** Programs written for mjpg-streamer have it built in, and look at no header. */
+export const MJPG_STREAMER_BOUNDARY = 'boundarydonotcross';
+
+export type Boundary = typeof BOUNDARY | typeof MJPG_STREAMER_BOUNDARY;
+
 /** Value of the response's Content-Type. */
-export const MULTIPART_CONTENT_TYPE = `multipart/x-mixed-replace; boundary=${BOUNDARY}`;
+export function multipartContentType(boundary: Boundary): string {
+  return `multipart/x-mixed-replace; boundary=${boundary}`;
+}
 
 /** live: from the camera now; held: its last frame, marked as old; placeholder: drawn by us. */
 export type FrameKind = 'live' | 'held' | 'placeholder';
@@ -28,19 +36,20 @@ export interface PartHead {
 /** Follows the JPEG of a plain part: the CRLF that belongs to the next delimiter. */
 export const PART_END = '\r\n';
 
-/** Opens a stream in advance mode. */
-export const FIRST_ADVANCE_HEAD = `--${BOUNDARY}\r\nContent-Type: image/jpeg\r\n\r\n`;
-
 /** Follows each JPEG in advance mode: ends its part and begins the next. */
-export const ADVANCE_HEAD = `\r\n${FIRST_ADVANCE_HEAD}`;
+export function advanceHead(boundary: Boundary): string {
+  return `\r\n--${boundary}\r\nContent-Type: image/jpeg\r\n\r\n`;
+}
 
-/** Ends a stream in plain mode, after a PART_END; for advance mode see RFC 2046: nothing can end an open part but this. */
-export const CLOSING_DELIMITER = `--${BOUNDARY}--\r\n`;
+/** Ends a stream in plain mode, after a PART_END. In advance mode the head of one more part is out already. */
+export function closingDelimiter(boundary: Boundary): string {
+  return `--${boundary}--\r\n`;
+}
 
 /** What stands before the JPEG of a plain part. ASCII only. */
-export function partHead({ byteLength, capturedAtMs, kind }: PartHead): string {
+export function partHead({ byteLength, capturedAtMs, kind }: PartHead, boundary: Boundary = BOUNDARY): string {
   return (
-    `--${BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: ${byteLength}\r\n` +
+    `--${boundary}\r\nContent-Type: image/jpeg\r\nContent-Length: ${byteLength}\r\n` +
     `X-Timestamp: ${unixSeconds(capturedAtMs)}\r\nX-Frame-Kind: ${kind}\r\n\r\n`
   );
 }
