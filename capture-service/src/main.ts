@@ -8,6 +8,7 @@ import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/erro
 import { createLogger } from '@soft-stream/shared/runtime/log';
 import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
 import { runUntilSignal } from '@soft-stream/shared/runtime/run-until-signal';
+import { openServiceManager } from '@soft-stream/shared/runtime/service-manager';
 import { openBroker } from './broker/broker.ts';
 import type { Camera } from './camera/camera-api.ts';
 import { openControl } from './control/control.ts';
@@ -16,6 +17,7 @@ import { openFamilies } from './drivers/open-families.ts';
 import { createAnnouncer } from './service/announcer.ts';
 import { lookForAll } from './service/first-look.ts';
 import { openCameras, removeLeftoverFrames } from './service/open-cameras.ts';
+import { statusLine } from './service/status-line.ts';
 
 async function main(): Promise<void> {
   const ending = new AbortController();
@@ -49,6 +51,9 @@ async function main(): Promise<void> {
   for (const [name, camera] of opened.cameras) cameras.set(name, camera);
   await lookForAll([...cameras.values()], app.exit66, ending.signal);
   stack.use(await openBroker({ runDir: app.runDir, cameras, announcer, clock, log }));
+  const describe = () => statusLine([...cameras.values()].map((camera) => camera.status()));
+  const manager = stack.use(openServiceManager({ env: process.env, describe, clock, log }));
+  announcer.add({ status: manager.changed });
   log.info({ runDir: app.runDir, cameras: [...cameras.keys()] }, 'capture-service ready');
 
   log.info({ signal: await signalled }, 'capture-service stopping');

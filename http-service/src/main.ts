@@ -10,9 +10,12 @@ import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/erro
 import { createLogger } from '@soft-stream/shared/runtime/log';
 import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
 import { runUntilSignal } from '@soft-stream/shared/runtime/run-until-signal';
+import { openServiceManager } from '@soft-stream/shared/runtime/service-manager';
 import { openBrokerLink } from './broker/broker-link.ts';
 import { type OpenCamera, openCamera } from './camera/open-camera.ts';
+import { statusLine } from './camera/status-line.ts';
 import { connectionBudget, readMaxOpenFiles } from './server/connection-budget.ts';
+import { readInheritedSockets, warnAboutLeftSockets } from './server/inherited-sockets.ts';
 import { countServers, serveCamera } from './server/serve-camera.ts';
 import { createWorkQueue } from './snapshot/work-queue.ts';
 
@@ -31,6 +34,7 @@ async function main(): Promise<void> {
 
   await using stack = createResourceStack();
   const link = stack.use(openBrokerLink({ runDir: app.runDir, clock, log }));
+  const inherited = readInheritedSockets(process.env['SOFT_STREAM_LISTENERS']);
   const scaling = createWorkQueue(SCALING);
   const cameras: OpenCamera[] = [];
   const totalViewers = () => cameras.reduce((sum, camera) => sum + camera.viewerCount, 0);
@@ -52,8 +56,12 @@ async function main(): Promise<void> {
     const config = { ...configured, maxViewers: budget.viewers };
     const camera = openCamera({ config, app, link, scaling, totalViewers, service, clock, log });
     cameras.push(camera);
-    stack.use(await serveCamera({ camera, maxConnections: budget.connections, clock, log }));
+    stack.use(await serveCamera({ camera, maxConnections: budget.connections, inherited, clock, log }));
   }
+  warnAboutLeftSockets(inherited, log);
+  const describe = () => statusLine(cameras.map((camera) => camera.status()));
+  const manager = stack.use(openServiceManager({ env: process.env, describe, clock, log }));
+  for (const camera of cameras) camera.onStatus(manager.changed);
   log.info({ signal: await signalled }, 'http-service stopping');
 }
 

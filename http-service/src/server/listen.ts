@@ -7,15 +7,24 @@ import { dirname } from 'node:path';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { claimSocketPath, makeSocketFolder, unlinkIfOurs } from '@soft-stream/shared/rpc/socket-path';
 import { EXIT, errorCode, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
+import { readInheritedSockets, tcpAddress } from './inherited-sockets.ts';
 
 /** nginx is in the group of the folder. */
 const SOCKET_MODE = 0o660;
 const FOLDER_MODE = 0o755;
 
-/** @returns the port. @throws {FatalError} 69 when it is taken, 78 when the address cannot be used */
-export async function listenTcp(server: Server, { camera, bind, port }: CameraConfig): Promise<number> {
+/**
+ * @param inherited where systemd listens already
+ * @returns the port. @throws {FatalError} 69 when it is taken, 78 when the address cannot be used
+ */
+export async function listenTcp(
+  server: Server,
+  { camera, bind, port }: CameraConfig,
+  inherited = readInheritedSockets(undefined),
+): Promise<number> {
+  const fd = inherited.take(tcpAddress(bind, port));
   try {
-    await listening(server, () => server.listen({ host: bind, port }));
+    await listening(server, () => server.listen(fd === undefined ? { host: bind, port } : { fd }));
   } catch (cause) {
     throw tcpError(camera, bind, port, cause);
   }
@@ -23,7 +32,17 @@ export async function listenTcp(server: Server, { camera, bind, port }: CameraCo
 }
 
 /** @returns what removes the socket again. @throws {FatalError} 69 when a live process listens there, 78 */
-export async function listenSocket(server: Server, path: string): Promise<() => void> {
+export async function listenSocket(
+  server: Server,
+  path: string,
+  inherited = readInheritedSockets(undefined),
+): Promise<() => void> {
+  const fd = inherited.take(path);
+  if (fd !== undefined) {
+    await listening(server, () => server.listen({ fd }));
+    // Its name stays: somebody else made it.
+    return () => undefined;
+  }
   makeSocketFolder(dirname(path), FOLDER_MODE);
   // Not at its name: libuv would unlink that at close, whoever owns it by then.
   const temporaryPath = `${path}.${process.pid}`;

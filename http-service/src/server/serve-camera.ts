@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { createApp } from '../app.ts';
 import type { OpenCamera } from '../camera/open-camera.ts';
 import { createHttpServer } from './http-server.ts';
+import type { InheritedSockets } from './inherited-sockets.ts';
 import { listenSocket, listenTcp } from './listen.ts';
 
 export interface ServedCamera extends AsyncDisposable {
@@ -20,6 +21,8 @@ export interface ServeOptions {
   readonly camera: OpenCamera;
   /** open at once on each of its servers */
   readonly maxConnections: number;
+  /** where systemd listens already; default: nowhere */
+  readonly inherited?: InheritedSockets;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -36,7 +39,8 @@ export function countServers(configs: readonly CameraConfig[]): number {
 }
 
 /** @throws {FatalError} 69 or 78, with the key */
-export async function serveCamera({ camera, maxConnections, clock, log }: ServeOptions): Promise<ServedCamera> {
+export async function serveCamera(options: ServeOptions): Promise<ServedCamera> {
+  const { camera, maxConnections, inherited, clock, log } = options;
   const { config } = camera;
   const app = createApp({ camera, clock, log: log.child({ camera: config.camera }) });
   const stack = createResourceStack();
@@ -55,12 +59,12 @@ export async function serveCamera({ camera, maxConnections, clock, log }: ServeO
   });
   try {
     if (config.bind !== NO_TCP) {
-      port = await listenTcp(addServer(), config);
+      port = await listenTcp(addServer(), config, inherited);
       camera.setPort(port);
       log.info({ camera: config.camera, address: config.bind, port }, 'http-service listening');
     }
     if (config.socket !== undefined) {
-      stack.defer(await listenSocket(addServer(), config.socket));
+      stack.defer(await listenSocket(addServer(), config.socket, inherited));
       log.info({ camera: config.camera, address: config.socket, port: null }, 'http-service listening');
     }
   } catch (error) {
