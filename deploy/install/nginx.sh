@@ -68,15 +68,14 @@ place_site() {
 
 # nginx must never be left with a configuration that it cannot start with.
 enable_site() {
-  local was_there=''
+  local was_there='' complaint
   [ ! -e "$site_enabled" ] || was_there=1
   ln -sfn "$site_available" "$site_enabled"
-  if ! nginx -t 2>/tmp/soft-stream-nginx-test; then
+  if ! complaint=$(nginx -t 2>&1); then
     [ -n "$was_there" ] || rm -f "$site_enabled"
-    cat /tmp/soft-stream-nginx-test >&2
+    printf '%s\n' "$complaint" >&2
     die 'nginx refuses the site; it was not enabled'
   fi
-  rm -f /tmp/soft-stream-nginx-test
   reload_nginx
 }
 

@@ -36,7 +36,6 @@ install_services() {
 
 start_services() {
   say 'services'
-  # Containers that were started by hand would hold the names and the ports.
   change 'enable soft-stream-capture and soft-stream-http' systemctl --quiet enable soft-stream-capture.service soft-stream-http.service
   local unit
   for unit in soft-stream-capture.service soft-stream-http.service; do
