@@ -9,6 +9,8 @@ export interface Located {
   readonly model: string | null;
   /** index for `--camera`; 0 for recordings */
   readonly index: number;
+  /** taken from an earlier listing: the driver makes sure of it before it gives out a frame */
+  readonly isAssumed?: boolean;
 }
 
 export interface DriverFrame {
@@ -73,6 +75,11 @@ export interface StillRequest {
 
 export interface CameraDriver {
   readonly kind: 'rpicam' | 'recorded';
+  /**
+   * Where it was when the cameras were last listed, as long as nothing has changed since; undefined: `locate` it.
+   * Free of cost, and never wrong for long: what it gives is checked by the program that opens it.
+   */
+  known?(): Located | undefined;
   /** undefined: it is not there (listing worked). @throws ListingError ERR_LISTING when listing itself failed */
   locate(signal: AbortSignal): Promise<Located | undefined>;
   /** Starts streaming what `locate` found. Reports through `events`, never by throwing after it resolved. */

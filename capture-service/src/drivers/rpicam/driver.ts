@@ -2,7 +2,9 @@
 
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Logger } from 'pino';
-import type { CameraDriver } from '../driver.ts';
+import type { CameraDriver, Located, Still, StillRequest } from '../driver.ts';
+import { startAssumed } from './assumed-stream.ts';
+import { StillError } from './failure.ts';
 import type { RpicamHost } from './host.ts';
 import { shootStill } from './still.ts';
 import { startStream } from './stream.ts';
@@ -24,35 +26,50 @@ export function createRpicamDriver(host: RpicamHost, config: CameraConfig, log: 
     log.warn(facts, 'camera chosen by its index, which changes when another one is missing: better set its id');
   };
 
+  const locate = async (signal: AbortSignal): Promise<Located | undefined> => {
+    const found = await host.locate(config, signal);
+    if (found) adviseId(found.id);
+    return found && { id: found.id, model: found.model, index: found.index };
+  };
+
+  const captureLocated = async (located: Located, { full, signal }: StillRequest): Promise<Still | 'wrong camera'> => {
+    const shoot = (focus: boolean) => shootStill({ host, config, located, full, focus, signal, log });
+    const still = await shoot(!host.fixedFocus.has(located.id));
+    if (still !== 'fixed focus') return still;
+    rememberFixedFocus(located.id);
+    const unfocused = await shoot(false);
+    if (unfocused === 'fixed focus') throw new Error('rpicam-still was not asked to focus');
+    return unfocused;
+  };
+
   return {
     kind: 'rpicam',
-    async locate(signal) {
-      const found = await host.locate(config, signal);
-      if (found) adviseId(found.id);
-      return found && { id: found.id, model: found.model, index: found.index };
+    known() {
+      const found = host.known(config);
+      return found && { id: found.id, model: found.model, index: found.index, isAssumed: true };
     },
+    locate,
     async openStream(located, events, signal) {
-      const turn = await host.takeTurn(signal);
-      if (signal.aborted) turn.release();
-      signal.throwIfAborted();
-      return startStream({
-        host,
-        config,
-        located,
-        events,
-        turn,
-        log,
-        onFixedFocus: () => rememberFixedFocus(located.id),
-      });
+      const open = async (at: Located, opening: AbortSignal, onWrongCamera: (why: string) => void) => {
+        const turn = await host.takeTurn(opening);
+        if (opening.aborted) turn.release();
+        opening.throwIfAborted();
+        const onFixedFocus = () => rememberFixedFocus(at.id);
+        return startStream({ host, config, located: at, events, turn, log, onFixedFocus, onWrongCamera });
+      };
+      if (located.isAssumed !== true) return open(located, signal, () => undefined);
+      return startAssumed({ assumed: located, events, open, locate, log }, signal);
     },
-    async captureStill(located, { full, signal }) {
-      const shoot = (focus: boolean) => shootStill({ host, config, located, full, focus, signal, log });
-      const still = await shoot(!host.fixedFocus.has(located.id));
-      if (still !== 'fixed focus') return still;
-      rememberFixedFocus(located.id);
-      const unfocused = await shoot(false);
-      if (unfocused === 'fixed focus') throw new Error('rpicam-still was not asked to focus');
-      return unfocused;
+    async captureStill(located, request) {
+      const still = await captureLocated(located, request);
+      if (still !== 'wrong camera') return still;
+      log.info({ cameraId: located.id }, 'the cameras have changed: they are listed again');
+      const found = await locate(request.signal);
+      const message = `camera ${located.id} is not there any more`;
+      if (found === undefined) throw new StillError({ cause: 'child exited', message, cameraMissing: true });
+      const right = await captureLocated(found, request);
+      if (right === 'wrong camera') throw new Error('a camera that was just listed is not assumed');
+      return right;
     },
   };
 }

@@ -30,7 +30,11 @@ function openFamily(env: Environment, options: DriverFamilyOptions): DriverFamil
     cameras.map((config) => [config.camera, createRpicamDriver(host, config, log.child({ camera: config.camera }))]),
   );
   const folder = env['SOFT_STREAM_DEV_DIR'] ?? '/dev';
-  const watching = watchDevices({ folder, clock, log, onChange: devicesChanged });
+  const { lastListing } = host;
+  const onNode = () => lastListing.outdated();
+  const onLost = () => lastListing.devicesAreWatched(false);
+  const watching = watchDevices({ folder, clock, log, onNode, onLost, onChange: devicesChanged });
+  lastListing.devicesAreWatched(watching.isWatching);
 
   return {
     kind: 'rpicam',

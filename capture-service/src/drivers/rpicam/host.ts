@@ -7,6 +7,7 @@ import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { createLock } from '@soft-stream/shared/runtime/lock';
 import type { Logger } from 'pino';
 import { identify, type Pins, pinIndices } from './listing/identify.ts';
+import { createLastListing, type LastListing } from './listing/last-listing.ts';
 import type { ListedCamera } from './listing/list-cameras.ts';
 import { runListing } from './listing/run-listing.ts';
 import type { RpicamPrograms } from './process/programs.ts';
@@ -27,8 +28,10 @@ export interface RpicamHost {
   identify(config: CameraConfig, seen: readonly ListedCamera[]): ListedCamera | undefined;
   /** @throws ListingError ERR_LISTING, AmbiguousCameraError ERR_AMBIGUOUS_CAMERA */
   locate(config: CameraConfig, signal: AbortSignal): Promise<ListedCamera | undefined>;
-  /** Whether the camera that a program says it opened is a listed one, but not the wanted one: the indices shifted. */
-  isAnotherCamera(openedId: string, wantedId: string): boolean;
+  /** Where it is by the last listing, when that may be relied on; undefined: list. */
+  known(config: CameraConfig): ListedCamera | undefined;
+  /** whether the last listing still holds */
+  readonly lastListing: LastListing;
   /** Waits for the turn to open a camera. */
   takeTurn(signal?: AbortSignal): Promise<OpeningTurn>;
   /** the ids of cameras that were found to have no lens motor */
@@ -51,19 +54,20 @@ export function createRpicamHost(options: {
   const lock = createLock();
   const configs: CameraConfig[] = [];
   let pins: Pins = new Map();
-  let lastSeen: readonly ListedCamera[] = [];
+  const lastListing = createLastListing();
   let running: { readonly result: Promise<readonly ListedCamera[]>; askers: number; stop(): void } | undefined;
 
   const startListing = () => {
     const controller = new AbortController();
     const { signal } = controller;
-    const result = lock
-      .run(() => runListing({ programs, clock, log, signal }), signal)
-      .then((seen) => {
-        pins = pinIndices(configs, seen, pins);
-        lastSeen = seen;
-        return seen;
-      });
+    const listNow = async () => {
+      const since = lastListing.begins();
+      const seen = await runListing({ programs, clock, log, signal });
+      pins = pinIndices(configs, seen, pins);
+      since.saw(seen);
+      return seen;
+    };
+    const result = lock.run(listNow, signal);
     const run = { result, askers: 0, stop: () => controller.abort() };
     const forget = () => {
       if (running === run) running = undefined;
@@ -98,7 +102,11 @@ export function createRpicamHost(options: {
     async locate(config, signal) {
       return identify(config, configs, await list(signal), pins);
     },
-    isAnotherCamera: (openedId, wantedId) => openedId !== wantedId && lastSeen.some((camera) => camera.id === openedId),
+    lastListing,
+    known(config) {
+      const seen = lastListing.reliable;
+      return seen && identify(config, configs, seen, pins);
+    },
     async takeTurn(signal) {
       const release = await lock.acquire(signal);
       let cancelBound = clock.after(OPENING_MS, release);

@@ -4,6 +4,7 @@ import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { isWholeJpeg, readJpegSize } from '@soft-stream/shared/mjpeg/jpeg';
 import type { Logger } from 'pino';
 import type { FocusReport, Located, Still, StreamEnd } from '../driver.ts';
+import { createCameraCheck } from './camera-check.ts';
 import { stillArguments } from './command-line/arguments.ts';
 import { explainEnd, openedAnother, StillError } from './failure.ts';
 import type { RpicamHost } from './host.ts';
@@ -26,13 +27,14 @@ export interface StillOptions {
 }
 
 /** Why the program is ended before it is done. */
-type GivenUp = 'fixed focus' | 'aborted' | { readonly failure: StreamEnd };
+type GivenUp = 'fixed focus' | 'wrong camera' | 'aborted' | { readonly failure: StreamEnd };
 
 /**
- * @returns the picture; `'fixed focus'` as soon as that is seen while focusing was asked for: shoot again without
+ * @returns the picture; `'fixed focus'` as soon as that is seen while focusing was asked for: shoot again without;
+ *   `'wrong camera'` when the camera was assumed, and another one, none, or one without a name was opened: list first
  * @throws StillError ERR_STILL, ERR_CAMERA_MISSING; `signal.reason` when aborted
  */
-export async function shootStill(options: StillOptions): Promise<Still | 'fixed focus'> {
+export async function shootStill(options: StillOptions): Promise<Still | 'fixed focus' | 'wrong camera'> {
   const { host, config, located, full, signal, log } = options;
   const { clock, programs } = host;
   const isFocusing = options.focus && config.autofocus && config.rpicam.lensPosition === undefined;
@@ -45,12 +47,19 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
     giveUp = resolve;
   });
 
+  const check = createCameraCheck({
+    located,
+    lastListing: host.lastListing,
+    clock,
+    onWrongCamera: () => giveUp('wrong camera'),
+  });
+
   const stderr = createStderrReader({
     clock,
     onEvent(event) {
       if (event.kind === 'configured') turn.configured();
       if (event.kind === 'hint') hint = event.text;
-      if (event.kind === 'sensor' && host.isAnotherCamera(event.id, located.id))
+      if (event.kind === 'sensor' && check.named(event.id) === 'another')
         giveUp({ failure: openedAnother(event.id, located.id) });
       if (event.kind !== 'focus') return;
       focus = event;
@@ -65,6 +74,7 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
     clock,
     stdout(chunk) {
       turn.release();
+      check.passes();
       if (!picture.push(chunk)) giveUp({ failure: failure(`rpicam-still wrote more than ${MAX_STILL_BYTES} bytes`) });
     },
     onStderr: (chunk) => stderr.push(chunk),
@@ -83,12 +93,13 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
     const outcome = await Promise.race([child.ended, givenUp]);
     if (typeof outcome === 'object' && 'exitCode' in outcome) {
       stderr.end();
+      if (check.ended(endOf(outcome))) return 'wrong camera';
       return readStill(outcome);
     }
     // It has no handler for SIGINT: that ends it at once.
     const { stuckInKernel } = await stopChild(child, { clock, gentleMs: STALLED_GRACE_MS });
     if (stuckInKernel) log.error({ pid: child.pid }, 'rpicam-still cannot be killed: reboot needed');
-    if (outcome === 'fixed focus') return outcome;
+    if (outcome === 'fixed focus' || outcome === 'wrong camera') return outcome;
     throw outcome === 'aborted' ? signal.reason : new StillError(outcome.failure);
   } finally {
     cancelTimeout();
@@ -96,13 +107,16 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
     turn.release();
   }
 
+  function endOf(end: ChildEnd): StreamEnd {
+    return explainEnd(end, { program: 'rpicam-still', lastError: stderr.lastError, hint });
+  }
+
   function readStill(end: ChildEnd): Still {
     const jpeg = picture.bytes();
     const size = readJpegSize(jpeg);
     if (size === undefined || !isWholeJpeg(jpeg)) {
-      const words = { program: 'rpicam-still', lastError: stderr.lastError, hint };
       const wrote = jpeg.byteLength === 0 ? 'nothing' : `${jpeg.byteLength} bytes that are no whole JPEG`;
-      throw new StillError(end.exitCode === 0 ? failure(`rpicam-still wrote ${wrote}`) : explainEnd(end, words));
+      throw new StillError(end.exitCode === 0 ? failure(`rpicam-still wrote ${wrote}`) : endOf(end));
     }
     const result = focusResult(focus);
     return {

@@ -5,6 +5,7 @@ import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { createJpegSplitter } from '@soft-stream/shared/mjpeg/jpeg-splitter';
 import type { Logger } from 'pino';
 import type { Located, OpenStream, StopResult, StreamEnd, StreamEvents } from '../driver.ts';
+import { createCameraCheck } from './camera-check.ts';
 import { streamArguments } from './command-line/arguments.ts';
 import { explainEnd, openedAnother } from './failure.ts';
 import type { OpeningTurn, RpicamHost } from './host.ts';
@@ -31,6 +32,11 @@ export interface StreamOptions {
   readonly turn: OpeningTurn;
   readonly log: Logger;
   onFixedFocus(): void;
+  /**
+   * `located` was assumed, and the program opened another camera, none, or did not say which. No frame of it was given
+   * out and no `end` follows: whoever assumed it stops this one, lists, and starts again.
+   */
+  onWrongCamera(why: string): void;
 }
 
 /** @throws what the system says when it has no more descriptors; the turn is given back then */
@@ -38,6 +44,12 @@ export async function startStream(options: StreamOptions): Promise<OpenStream> {
   const { host, config, located, events, turn, log, onFixedFocus } = options;
   const { clock, programs } = host;
   let stopping: Promise<StopResult> | undefined;
+  const check = createCameraCheck({
+    located,
+    lastListing: host.lastListing,
+    clock,
+    onWrongCamera: options.onWrongCamera,
+  });
   const focus = createFocusReporter();
   const troubles = createTroubleReporter(clock, (cause, message) => {
     if (stopping === undefined) events.trouble(cause, message);
@@ -55,7 +67,7 @@ export async function startStream(options: StreamOptions): Promise<OpenStream> {
       if (lastFrameMs === undefined) turn.release();
       lastFrameMs = Number(monotonicNs) / 1e6;
       isSensorSilent = false;
-      if (stopping === undefined) events.frame({ jpeg, width, height, monotonicNs, capturedAtMs });
+      if (stopping === undefined && check.passes()) events.frame({ jpeg, width, height, monotonicNs, capturedAtMs });
     },
     onGarbage: (byteLength) => troubles.garbage(byteLength),
   });
@@ -64,15 +76,16 @@ export async function startStream(options: StreamOptions): Promise<OpenStream> {
     switch (event.kind) {
       case 'focus': {
         const report = focus.take(event, clock.monotonicMs());
-        if (report?.state === 'fixed') onFixedFocus();
-        if (report) events.focus({ state: report.state, lensPosition: report.lensPosition });
+        if (report === undefined || !check.isPassed) break;
+        if (report.state === 'fixed') onFixedFocus();
+        events.focus({ state: report.state, lensPosition: report.lensPosition });
         break;
       }
       case 'configured':
         turn.configured();
         break;
       case 'sensor':
-        if (!host.isAnotherCamera(event.id, located.id)) break;
+        if (check.named(event.id) !== 'another') break;
         knownEnd = openedAnother(event.id, located.id);
         void stop();
         break;
@@ -114,8 +127,10 @@ export async function startStream(options: StreamOptions): Promise<OpenStream> {
     if (stopping === undefined) {
       log.warn({ pid, exitCode, signal, lastLines: stderr.lastLines.slice(-5) }, 'rpicam-vid ended by itself');
     } else log.debug({ pid, exitCode, signal }, 'rpicam-vid stopped');
+    if (stopping === undefined) host.lastListing.outdated();
     knownEnd ??= stopping && { cause: 'child exited', message: 'stopped', cameraMissing: false };
-    events.end(knownEnd ?? explainEnd(how, { program: 'rpicam-vid', lastError: stderr.lastError, hint }));
+    const end = knownEnd ?? explainEnd(how, { program: 'rpicam-vid', lastError: stderr.lastError, hint });
+    if (!check.ended(end)) events.end(end);
   });
 
   const gentleMs = () => {

@@ -12,7 +12,7 @@ const LONGEST_SETTLE_MS = 5_000;
 const CAMERA_NODE = /^(media|v4l-subdev)/;
 
 export interface DeviceWatch extends AsyncDisposable {
-  /** false when the folder cannot be watched: cameras are then found on demand only */
+  /** false when the folder cannot be watched, or no longer: cameras are then found on demand only */
   readonly isWatching: boolean;
 }
 
@@ -22,10 +22,14 @@ export function watchDevices(options: {
   readonly folder?: string;
   readonly clock: Clock;
   readonly log: Logger;
+  /** at once, for every node that comes or goes */
+  readonly onNode?: () => void;
+  /** the watch ended by itself: silence is no sign any more */
+  readonly onLost?: () => void;
   /** once, about a second after the last change */
   readonly onChange: () => void;
 }): DeviceWatch {
-  const { folder = '/dev', clock, log, onChange } = options;
+  const { folder = '/dev', clock, log, onNode, onLost, onChange } = options;
   let firstChangeMs: number | undefined;
   let cancel: (() => void) | undefined;
   const tell = () => {
@@ -35,6 +39,7 @@ export function watchDevices(options: {
   };
   const onEntry = (name: string | null) => {
     if (name === null || !CAMERA_NODE.test(name)) return;
+    onNode?.();
     const nowMs = clock.monotonicMs();
     firstChangeMs ??= nowMs;
     cancel?.();
@@ -47,12 +52,18 @@ export function watchDevices(options: {
       // `change` is only a write or chmod; nodes that come and go are `rename`.
       if (event === 'rename') onEntry(name);
     });
-    watcher.on('error', (err) => log.warn({ err, folder }, 'devices are no longer watched'));
+    watcher.on('error', (err) => {
+      log.warn({ err, folder }, 'devices are no longer watched');
+      watcher = undefined;
+      onLost?.();
+    });
   } catch (error) {
     log.warn({ folder, reason: errorMessage(error) }, 'devices cannot be watched: cameras are found on demand only');
   }
   return {
-    isWatching: watcher !== undefined,
+    get isWatching() {
+      return watcher !== undefined;
+    },
     async [Symbol.asyncDispose]() {
       cancel?.();
       watcher?.close();
