@@ -8,7 +8,7 @@ import { runProgram } from '../harness/run-program.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import type { Faults } from '../rpicam-standins/world.ts';
 import { freshAfter, heldAfter, kindsSeen, liveAfter, logged, measured } from './observe.ts';
-import { startRig } from './rig.ts';
+import { PATIENT, startRig } from './rig.ts';
 
 const limit = { timeout: 120_000 };
 const isAbsent = ({ state }: { state: string }) => state === 'absent';
@@ -34,6 +34,32 @@ describe('identity and absence', { concurrency: 3 }, () => {
     assert.equal(indexOf(rig.pi.starts()[0]?.args), '0');
     assert.equal((await rig.status()).model, 'imx219');
   });
+
+  test(
+    'its index was taken over without a word from /dev: nothing of the neighbour is shown, it is found again',
+    limit,
+    async () => {
+      await using rig = await startRig({ env: PATIENT });
+      {
+        await using first = await rig.watch();
+        await liveAfter(first, 0);
+      }
+      await rig.untilStatus('to rest', ({ state }) => state === 'idle');
+      rig.pi.change((world) => ({
+        ...world,
+        cameras: world.cameras.map((each) => ({ ...each, connected: each.model !== 'imx708' })),
+      }));
+
+      await using second = await rig.watch();
+      await liveAfter(second, 0);
+
+      assert.deepEqual(
+        rig.pi.starts().map(({ args }) => indexOf(args)),
+        ['1', '1', '0'],
+      );
+      assert.equal((await rig.status()).restarts.total, 0);
+    },
+  );
 
   test('an index alone is a warning with the id line to paste', limit, async () => {
     await using rig = await startRig({ env: { cam0_id: '', cam0_index: '1' } });

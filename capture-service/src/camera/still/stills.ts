@@ -134,7 +134,7 @@ export function createStills(
     let failure: string | undefined;
     try {
       await host.streamReleased();
-      const located = await driver.locate(abort.signal);
+      const located = driver.known?.() ?? (await driver.locate(abort.signal));
       absent = located === undefined;
       if (located === undefined) throw new CameraRefusal('cameraAbsent', 'the camera is not there');
       still = await driver.captureStill(located, { full, signal: abort.signal });

@@ -105,7 +105,7 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
     let open: OpenStream;
     const ended = deferred<StreamEnd>();
     try {
-      const located = await driver.locate(signal);
+      const located = driver.known?.() ?? (await driver.locate(signal));
       if (signal.aborted) return stopped;
       if (located === undefined) return { kind: 'absent' };
       reports.located(located);
