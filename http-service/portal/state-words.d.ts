@@ -22,7 +22,7 @@ export interface Now {
 }
 
 export function describeState(
-  status: import('../src/camera/camera-view.ts').PortalStatus,
+  status: import('../src/status/camera-monitor.ts').PortalStatus,
   now: Now,
   texts: unknown,
 ): StateWords;

@@ -12,7 +12,7 @@ import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack'
 import { runUntilSignal } from '@soft-stream/shared/runtime/run-until-signal';
 import { openServiceManager } from '@soft-stream/shared/runtime/service-manager';
 import { openBrokerLink } from './broker/broker-link.ts';
-import { type OpenCamera, openCamera } from './camera/open-camera.ts';
+import { openCamera, type PortalCameraHandle } from './camera/open-camera.ts';
 import { statusLine } from './camera/status-line.ts';
 import { connectionBudget, readMaxOpenFiles } from './server/connection-budget.ts';
 import { readInheritedSockets, warnAboutLeftSockets } from './server/inherited-sockets.ts';
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const link = stack.use(openBrokerLink({ runDir: app.runDir, clock, log }));
   const inherited = readInheritedSockets(process.env['SOFT_STREAM_LISTENERS']);
   const scaling = createWorkQueue(SCALING);
-  const cameras: OpenCamera[] = [];
+  const cameras: PortalCameraHandle[] = [];
   const totalViewers = () => cameras.reduce((sum, camera) => sum + camera.viewerCount, 0);
   const service = { version: ownVersion(), startedAtMs: clock.nowMs() };
   const openFiles = {

@@ -5,8 +5,8 @@ import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
 import { RpcConnectionError, RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
 import { pino } from 'pino';
-import { unheardStatus } from '../camera/portal-status.ts';
-import { sampleCamera } from '../testing/sample-view.ts';
+import { unheardStatus } from '../status/portal-status.ts';
+import { sampleCamera } from '../testing/sample-monitor.ts';
 import { createLeases, type LeaseCalls } from './leases.ts';
 
 const options = { timeout: 5_000 };

@@ -3,7 +3,7 @@
 import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
 import { RpcConnectionError, RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import { HttpProblem } from '../errors/http-problem.ts';
-import { withoutPaths } from '../pictures/without-paths.ts';
+import { withoutPaths } from '../status/without-paths.ts';
 
 const AWAY_RETRY_S = 2;
 

@@ -5,7 +5,7 @@ import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { KeptFrame } from '../frames/frame-reader.ts';
 import { drawHeld, drawPlaceholder } from '../pictures/drawn-pictures.ts';
 import { describe, heldLine } from '../pictures/words.ts';
-import type { PortalStatus } from './camera-view.ts';
+import type { PortalStatus } from '../status/portal-status.ts';
 
 export type DrawState = (last: KeptFrame | undefined, status: PortalStatus) => Promise<Uint8Array>;
 

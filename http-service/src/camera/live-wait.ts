@@ -3,7 +3,8 @@
 import type { CameraState } from '@soft-stream/shared/api/camera-status';
 import { HttpProblem } from '../errors/http-problem.ts';
 import { describe } from '../pictures/words.ts';
-import type { CameraView, PortalStatus } from './camera-view.ts';
+import type { CameraMonitor } from '../status/camera-monitor.ts';
+import type { PortalStatus } from '../status/portal-status.ts';
 
 const HOPELESS: readonly CameraState[] = ['absent', 'failed', 'held-off'];
 
@@ -12,7 +13,7 @@ const HOPELESS: readonly CameraState[] = ['absent', 'failed', 'held-off'];
  * @throws {HttpProblem} ERR_CAMERA_UNAVAILABLE or ERR_CAPTURE_AWAY with the state in words
  */
 export async function waitWhileHopeful<T>(
-  view: Pick<CameraView, 'status' | 'onStatus'>,
+  monitor: Pick<CameraMonitor, 'status' | 'onStatus'>,
   timeoutMs: number,
   wait: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -20,9 +21,9 @@ export async function waitWhileHopeful<T>(
   const check = (status: PortalStatus) => {
     if (!status.captureReachable || HOPELESS.includes(status.state)) ended.abort(unavailable(status));
   };
-  check(view.status());
-  const unsubscribe = view.onStatus(check);
-  const timer = setTimeout(() => ended.abort(unavailable(view.status())), timeoutMs);
+  check(monitor.status());
+  const unsubscribe = monitor.onStatus(check);
+  const timer = setTimeout(() => ended.abort(unavailable(monitor.status())), timeoutMs);
   try {
     return await wait(ended.signal);
   } finally {

@@ -17,13 +17,13 @@ import { createRenderer } from '../snapshot/render.ts';
 import { createSnapshots } from '../snapshot/snapshots.ts';
 import { captureStill } from '../snapshot/still-capture.ts';
 import type { WorkQueue } from '../snapshot/work-queue.ts';
-import type { Camera } from './camera.ts';
-import { createCameraState } from './camera-state.ts';
-import { createCounters } from './counters.ts';
+import { createCounters } from '../status/counters.ts';
+import { createStatusStore } from '../status/status-store.ts';
 import { createDrawState } from './drawn-states.ts';
 import { waitWhileHopeful } from './live-wait.ts';
+import type { PortalCamera } from './portal-camera.ts';
 
-export interface CameraOptions {
+export interface PortalCameraOptions {
   readonly config: CameraConfig;
   readonly app: AppConfig;
   readonly link: BrokerLink;
@@ -37,7 +37,7 @@ export interface CameraOptions {
   readonly log: Logger;
 }
 
-export interface OpenCamera extends Camera {
+export interface PortalCameraHandle extends PortalCamera {
   readonly viewerCount: number;
   /** TCP port that it is served on, once that is known */
   setPort(port: number | null): void;
@@ -49,7 +49,7 @@ const TOO_MANY_RETRY_S = 10;
 const AUTOFOCUS_TIMEOUT_MS = 5_000;
 
 /** Opens its shared memory read-only; capture need not be there. */
-export function openCamera(options: CameraOptions): OpenCamera {
+export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
   const { config, app, link, clock, service } = options;
   const { camera } = config;
   const log = options.log.child({ camera });
@@ -63,7 +63,7 @@ export function openCamera(options: CameraOptions): OpenCamera {
   let holds = 0;
   let isClosed = false;
 
-  const state = createCameraState(config, clock, () => ({
+  const state = createStatusStore(config, clock, () => ({
     picture: {
       kind: hub.kind,
       ageMs:
@@ -91,7 +91,7 @@ export function openCamera(options: CameraOptions): OpenCamera {
     onFrame(capturedMs) {
       const nowMs = clock.monotonicMs();
       rate.count(nowMs);
-      state.tell('frameLatency', Math.max(0, nowMs - capturedMs) / 1000);
+      state.record('frameLatency', Math.max(0, nowMs - capturedMs) / 1000);
     },
     onChange() {
       onViewers();
@@ -182,7 +182,7 @@ export function openCamera(options: CameraOptions): OpenCamera {
           counters,
           newest: () => hub.newest,
           nowMs: clock.monotonicMs,
-          onFirstLive: () => state.tell('firstFrame', (clock.monotonicMs() - requestedAtMs) / 1000),
+          onFirstLive: () => state.record('firstFrame', (clock.monotonicMs() - requestedAtMs) / 1000),
         }),
       );
     },
@@ -192,7 +192,7 @@ export function openCamera(options: CameraOptions): OpenCamera {
         const picture = await snapshots.take(request);
         const jpeg = await renderer.render(picture, request);
         counters.snapshots[picture.source]++;
-        state.tell('snapshot', (clock.monotonicMs() - startMs) / 1000);
+        state.record('snapshot', (clock.monotonicMs() - startMs) / 1000);
         return { jpeg, capturedAtMs: picture.capturedAtMs };
       } catch (error) {
         counters.snapshots.failed++;

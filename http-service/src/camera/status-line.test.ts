@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { PortalStatus } from './camera-view.ts';
+import type { PortalStatus } from '../status/portal-status.ts';
 import { statusLine } from './status-line.ts';
 
 it('the line for systemctl status says who watches what, and that capture-service is away', () => {

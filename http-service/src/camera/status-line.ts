@@ -1,6 +1,6 @@
 // Who watches what, in one line for `systemctl status`.
 
-import type { PortalStatus } from './camera-view.ts';
+import type { PortalStatus } from '../status/portal-status.ts';
 
 export function statusLine(cameras: readonly PortalStatus[]): string {
   const lines = cameras.map(

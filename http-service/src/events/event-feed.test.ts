@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
-import { sampleView } from '../testing/sample-view.ts';
+import { sampleMonitor } from '../testing/sample-monitor.ts';
 import { createEventFeed, MAX_EVENT_CLIENTS } from './event-feed.ts';
 
 const timeout = 10_000;
@@ -28,8 +28,8 @@ function hear(client: PassThrough): Heard[] {
 const resting = { state: 'idle', viewers: 0, http: { version: '1.0.0', startedAtMs: 0, viewers: 0, port: 1 } } as const;
 
 test('a client is told the status at once', { timeout }, () => {
-  const view = sampleView();
-  const feed = createEventFeed(view, manualClock());
+  const monitor = sampleMonitor();
+  const feed = createEventFeed(monitor, manualClock());
   const client = new PassThrough();
 
   feed.add(client, '');
@@ -42,13 +42,13 @@ test('a client is told the status at once', { timeout }, () => {
 
 test('changes within a tenth of a second are told as one, the newest', { timeout }, async () => {
   const clock = manualClock();
-  const view = sampleView();
-  const feed = createEventFeed(view, clock);
+  const monitor = sampleMonitor();
+  const feed = createEventFeed(monitor, clock);
   const client = new PassThrough();
   feed.add(client, '');
   hear(client);
 
-  for (let fps = 1; fps <= 50; fps++) view.set({ ...resting, fps });
+  for (let fps = 1; fps <= 50; fps++) monitor.set({ ...resting, fps });
   await clock.advance(100);
 
   const told = hear(client);
@@ -57,15 +57,15 @@ test('changes within a tenth of a second are told as one, the newest', { timeout
 });
 
 test('a client that comes back hears every change that it missed', { timeout }, async () => {
-  const view = sampleView();
-  const feed = createEventFeed(view, manualClock());
+  const monitor = sampleMonitor();
+  const feed = createEventFeed(monitor, manualClock());
   const client = new PassThrough();
   feed.add(client, '');
   const lastId = hear(client)[0]?.id ?? '';
   client.destroy();
   await new Promise((resolve) => client.once('close', resolve));
-  view.set({ state: 'restarting' });
-  view.set({ state: 'streaming' });
+  monitor.set({ state: 'restarting' });
+  monitor.set({ state: 'streaming' });
   const again = new PassThrough();
 
   feed.add(again, lastId);
@@ -78,7 +78,7 @@ test('a client that comes back hears every change that it missed', { timeout }, 
 
 for (const id of ['', 'deadbeef-3', 'nonsense', '1']) {
   test(`a client with the unknown id "${id}" gets one whole status`, { timeout }, () => {
-    const feed = createEventFeed(sampleView(), manualClock());
+    const feed = createEventFeed(sampleMonitor(), manualClock());
     const client = new PassThrough();
 
     feed.add(client, id);
@@ -89,15 +89,15 @@ for (const id of ['', 'deadbeef-3', 'nonsense', '1']) {
 
 test('rates are told once a second while something streams, and not otherwise', { timeout }, async () => {
   const clock = manualClock();
-  const view = sampleView();
-  const feed = createEventFeed(view, clock);
+  const monitor = sampleMonitor();
+  const feed = createEventFeed(monitor, clock);
   const client = new PassThrough();
   feed.add(client, '');
   hear(client);
 
   await clock.advance(3_000);
   const streaming = hear(client).filter(({ event }) => event === 'rates');
-  view.set(resting);
+  monitor.set(resting);
   await clock.advance(10_000);
   const afterwards = hear(client).filter(({ event }) => event === 'rates');
 
@@ -108,9 +108,9 @@ test('rates are told once a second while something streams, and not otherwise', 
 
 test('a heartbeat comes every five seconds', { timeout }, async () => {
   const clock = manualClock();
-  const view = sampleView();
-  view.set(resting);
-  const feed = createEventFeed(view, clock);
+  const monitor = sampleMonitor();
+  monitor.set(resting);
+  const feed = createEventFeed(monitor, clock);
   const client = new PassThrough();
   feed.add(client, '');
 
@@ -121,17 +121,17 @@ test('a heartbeat comes every five seconds', { timeout }, async () => {
 
 test('no timer runs while nobody listens', { timeout }, async () => {
   const clock = manualClock();
-  const view = sampleView();
-  const feed = createEventFeed(view, clock);
+  const monitor = sampleMonitor();
+  const feed = createEventFeed(monitor, clock);
   assert.equal(clock.pendingTimers, 0);
   const client = new PassThrough();
   feed.add(client, '');
-  view.set({ fps: 3 });
+  monitor.set({ fps: 3 });
   assert.ok(clock.pendingTimers > 0);
 
   client.destroy();
   await new Promise((resolve) => client.once('close', resolve));
-  view.set({ fps: 4 });
+  monitor.set({ fps: 4 });
 
   assert.equal(clock.pendingTimers, 0);
   assert.equal(feed.clients, 0);
@@ -139,8 +139,8 @@ test('no timer runs while nobody listens', { timeout }, async () => {
 
 test('a client that does not read is dropped before it keeps much', { timeout }, async () => {
   const clock = manualClock();
-  const view = sampleView();
-  const feed = createEventFeed(view, clock);
+  const monitor = sampleMonitor();
+  const feed = createEventFeed(monitor, clock);
   const slow = new PassThrough({ readableHighWaterMark: 1, writableHighWaterMark: 1 });
   const quick = new PassThrough();
   quick.resume();
@@ -148,7 +148,7 @@ test('a client that does not read is dropped before it keeps much', { timeout },
   feed.add(quick, '');
 
   for (let round = 0; round < 200; round++) {
-    view.set({ fps: round });
+    monitor.set({ fps: round });
     await clock.advance(100);
     assert.ok(slow.writableLength <= 64 * 1024);
   }
@@ -158,7 +158,7 @@ test('a client that does not read is dropped before it keeps much', { timeout },
 });
 
 test('one client too many is refused', { timeout }, () => {
-  const feed = createEventFeed(sampleView(), manualClock());
+  const feed = createEventFeed(sampleMonitor(), manualClock());
   for (let each = 0; each < MAX_EVENT_CLIENTS; each++) assert.ok(feed.add(new PassThrough(), ''));
 
   assert.equal(feed.add(new PassThrough(), ''), false);
@@ -166,14 +166,14 @@ test('one client too many is refused', { timeout }, () => {
 
 test('closing ends every client and stops listening', { timeout }, async () => {
   const clock = manualClock();
-  const view = sampleView();
-  const feed = createEventFeed(view, clock);
+  const monitor = sampleMonitor();
+  const feed = createEventFeed(monitor, clock);
   const client = new PassThrough();
   feed.add(client, '');
 
   feed.close();
 
   assert.ok(client.writableEnded);
-  assert.equal(view.listeners, 0);
+  assert.equal(monitor.listeners, 0);
   assert.equal(clock.pendingTimers, 0);
 });

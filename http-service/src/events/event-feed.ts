@@ -4,7 +4,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import type { CameraView, PortalStatus } from '../camera/camera-view.ts';
+import type { CameraMonitor } from '../status/camera-monitor.ts';
+import type { PortalStatus } from '../status/portal-status.ts';
 import { createEventHistory, formatEvent } from './event-history.ts';
 
 export const MAX_EVENT_CLIENTS = 64;
@@ -23,13 +24,13 @@ export interface EventFeed {
   close(): void;
 }
 
-export function createEventFeed(view: CameraView, clock: Clock): EventFeed {
+export function createEventFeed(monitor: CameraMonitor, clock: Clock): EventFeed {
   const clients = new Set<Writable>();
   const history = createEventHistory(randomBytes(4).toString('hex'), HISTORY_LENGTH);
   let cancelCoalesce: (() => void) | undefined;
   let cancelHeartbeat: (() => void) | undefined;
   let cancelRates: (() => void) | undefined;
-  const unsubscribe = view.onStatus(onStatus);
+  const unsubscribe = monitor.onStatus(onStatus);
 
   return {
     get clients() {
@@ -53,12 +54,12 @@ export function createEventFeed(view: CameraView, clock: Clock): EventFeed {
     for (const end of ['close', 'error', 'finish'] as const) client.once(end, () => remove(client));
     send(client, 'retry: 1000\n\n');
     if (missed === undefined || missed.length === 0) {
-      send(client, formatEvent({ event: 'status', id: history.newestId, data: view.status() }));
+      send(client, formatEvent({ event: 'status', id: history.newestId, data: monitor.status() }));
     } else {
       for (const event of missed) send(client, event.wire);
     }
     cancelHeartbeat ??= clock.after(HEARTBEAT_MS, beat);
-    watchRates(view.status());
+    watchRates(monitor.status());
     return true;
   }
 
@@ -85,7 +86,7 @@ export function createEventFeed(view: CameraView, clock: Clock): EventFeed {
     if (cancelCoalesce === undefined) return;
     cancelCoalesce();
     cancelCoalesce = undefined;
-    broadcast(history.add(view.status()).wire);
+    broadcast(history.add(monitor.status()).wire);
   }
 
   /** An event and not a comment: the page's EventSource does not hear comments, and has to notice silence. */
@@ -101,7 +102,7 @@ export function createEventFeed(view: CameraView, clock: Clock): EventFeed {
 
   function tellRates(): void {
     cancelRates = undefined;
-    const status = view.status();
+    const status = monitor.status();
     const { fps, viewers, picture, nowMs } = status;
     broadcast(formatEvent({ event: 'rates', data: { fps, viewers, picture, nowMs } }));
     watchRates(status);

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
 import { pino } from 'pino';
-import { createCounters } from '../camera/counters.ts';
+import { createCounters } from '../status/counters.ts';
 import { createFrameHub } from './frame-hub.ts';
 import type { FrameReader, KeptFrame } from './frame-reader.ts';
 import { type Part, partOf } from './part.ts';

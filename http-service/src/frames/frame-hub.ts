@@ -2,10 +2,11 @@
 // watch. Judges by itself what is live, has a held picture or placeholder drawn when nothing is, and repeats a part
 // that has no successor. Its one timer runs only while somebody watches.
 
+import type { FrameKind } from '@soft-stream/shared/mjpeg/multipart-writer';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
-import type { PictureKind, StreamCounters } from '../camera/camera-view.ts';
-import { createAlarm } from './alarm.ts';
+import type { StreamCounters } from '../status/counters.ts';
+import { createDeadline } from './deadline.ts';
 import type { FrameReader, KeptFrame } from './frame-reader.ts';
 import { createFrameWaiters } from './frame-waiters.ts';
 import { type Part, partOf } from './part.ts';
@@ -44,7 +45,7 @@ export interface FrameHub {
   /** the newest frame is young enough to be shown as live */
   readonly isLive: boolean;
   /** what viewers are shown; null while nobody watches */
-  readonly kind: PictureKind | null;
+  readonly kind: FrameKind | null;
   /** Ends every stream with a closing delimiter. */
   close(): void;
 }
@@ -73,8 +74,8 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
     reader.monotonicMs > endedMs ? reader.monotonicMs + liveForMs(fps) : Number.NEGATIVE_INFINITY;
   const isLive = () => clock.monotonicMs() < liveUntilMs();
 
-  const arm = () => alarm.ringAt(Math.min(repeatAtMs, drawAtMs, lookAtMs));
-  const alarm = createAlarm(clock, (nowMs) => {
+  const arm = () => deadline.expireAt(Math.min(repeatAtMs, drawAtMs, lookAtMs));
+  const deadline = createDeadline(clock, (nowMs) => {
     if (viewers.size === 0) return;
     if (nowMs >= repeatAtMs && newest) {
       repeatAtMs = Number.POSITIVE_INFINITY;
@@ -149,7 +150,7 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
   const remove = (viewer: Viewer) => {
     if (!viewers.delete(viewer)) return;
     if (viewers.size === 0) {
-      alarm.cancel();
+      deadline.cancel();
       newest = undefined;
       repeatAtMs = drawAtMs = lookAtMs = Number.POSITIVE_INFINITY;
     }
@@ -200,7 +201,7 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
     },
     close() {
       isClosed = true;
-      alarm.cancel();
+      deadline.cancel();
       for (const viewer of viewers) viewer.end();
     },
   };

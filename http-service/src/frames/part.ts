@@ -10,6 +10,7 @@
 //
 // Another boundary than the usual one has heads of its own, made when a viewer needs them, around the same JPEG.
 
+import type { FrameKind } from '@soft-stream/shared/mjpeg/multipart-writer';
 import {
   advanceHead,
   BOUNDARY,
@@ -20,11 +21,10 @@ import {
   partHead,
   unixSeconds,
 } from '@soft-stream/shared/mjpeg/multipart-writer';
-import type { PictureKind } from '../camera/camera-view.ts';
 import type { PartRoom } from './part-pool.ts';
 
 export interface Part {
-  readonly kind: PictureKind;
+  readonly kind: FrameKind;
   /** wall clock ms of the capture, or of the drawing for what we drew */
   readonly capturedAtMs: number;
   readonly room: PartRoom;
@@ -75,7 +75,7 @@ export function piecesOf(part: Part, boundary: Boundary, advance: boolean): read
 }
 
 /** A part in a room of its own, for pictures that we draw. */
-export function partOf(jpeg: Uint8Array, kind: PictureKind, capturedAtMs: number): Part {
+export function partOf(jpeg: Uint8Array, kind: FrameKind, capturedAtMs: number): Part {
   const bytes = Buffer.allocUnsafeSlow(HEAD_ROOM + jpeg.byteLength + TAIL_ROOM);
   bytes.set(jpeg, HEAD_ROOM);
   return assemblePart({ bytes, heldIn: -1 }, { kind, capturedAtMs, byteLength: jpeg.byteLength });

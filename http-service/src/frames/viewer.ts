@@ -3,7 +3,7 @@
 
 import type { Socket } from 'node:net';
 import { type Boundary, closingDelimiter } from '@soft-stream/shared/mjpeg/multipart-writer';
-import type { StreamCounters } from '../camera/camera-view.ts';
+import type { StreamCounters } from '../status/counters.ts';
 import type { FramePacer } from './frame-pacer.ts';
 import { openingHead, type Part, piecesOf } from './part.ts';
 

@@ -8,7 +8,9 @@ import {
   RESTART_CAUSES,
 } from '@soft-stream/shared/api/camera-status';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { CameraView, PortalStatus, StreamCounters } from '../camera/camera-view.ts';
+import type { CameraMonitor } from '../status/camera-monitor.ts';
+import type { StreamCounters } from '../status/counters.ts';
+import type { PortalStatus } from '../status/portal-status.ts';
 
 const CAPTURE_DROP_REASONS = ['too large', 'garbage', 'held back'] as const;
 const FOCUS_RESULTS = ['focused', 'failed', 'timeout'] as const;
@@ -133,10 +135,10 @@ export function registerCameraMetrics(registry: Registry, camera: string, source
 }
 
 /** Counts focus cycles as the status tells them: capture says how the last one ended, not how many there were. */
-export function countFocusResults(view: CameraView): Record<(typeof FOCUS_RESULTS)[number], number> {
+export function countFocusResults(monitor: CameraMonitor): Record<(typeof FOCUS_RESULTS)[number], number> {
   const results = { focused: 0, failed: 0, timeout: 0 };
-  let wasScanning = view.status().autofocus?.state === 'scanning';
-  view.onStatus(({ autofocus }) => {
+  let wasScanning = monitor.status().autofocus?.state === 'scanning';
+  monitor.onStatus(({ autofocus }) => {
     const isScanning = autofocus?.state === 'scanning';
     if (wasScanning && !isScanning && autofocus?.lastResult) results[autofocus.lastResult]++;
     wasScanning = isScanning;

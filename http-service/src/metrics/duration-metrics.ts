@@ -1,7 +1,7 @@
 // The histograms: fed once per frame, per viewer that starts and per snapshot, never per viewer and frame.
 
 import { Histogram, type Registry } from 'prom-client';
-import type { CameraView } from '../camera/camera-view.ts';
+import type { CameraMonitor } from '../status/camera-monitor.ts';
 
 /** Seconds. A frame is a few ms old when it leaves; a second means that something is wrong. */
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -12,8 +12,8 @@ const START_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 8, 13];
 const LATENCIES_AT_ONCE = 256;
 
 /** @returns stops observing */
-export function registerDurationMetrics(registry: Registry, view: CameraView): () => void {
-  const { camera } = view.config;
+export function registerDurationMetrics(registry: Registry, monitor: CameraMonitor): () => void {
+  const { camera } = monitor.config;
   const histogram = (name: string, help: string, buckets: number[], collect = () => {}) =>
     new Histogram({
       name: `soft_stream_${name}`,
@@ -41,7 +41,7 @@ export function registerDurationMetrics(registry: Registry, view: CameraView): (
     START_BUCKETS,
   );
   const snapshot = histogram('snapshot_duration_seconds', "From a snapshot's request to its answer.", START_BUCKETS);
-  return view.observe({
+  return monitor.observe({
     frameLatency(seconds) {
       if (latencies.push(seconds) === LATENCIES_AT_ONCE) countLatencies();
     },

@@ -2,7 +2,7 @@
 
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
 import { ageText } from '../frames/picture-age.ts';
-import { withoutPaths } from './without-paths.ts';
+import { withoutPaths } from '../status/without-paths.ts';
 
 export interface Words {
   readonly title: string;

@@ -2,7 +2,8 @@
 
 import { fill, formatDuration, formatSize } from '../../portal/format.js';
 import { describeState } from '../../portal/state-words.js';
-import type { CameraView, PortalStatus } from '../camera/camera-view.ts';
+import type { CameraMonitor } from '../status/camera-monitor.ts';
+import type { PortalStatus } from '../status/portal-status.ts';
 import type { PageTexts } from './page-texts.ts';
 import { escapeHtml, fillTemplate, jsonForScriptBlock, lookUp } from './template.ts';
 
@@ -17,12 +18,12 @@ const ADDRESSES = [
 export function renderPortalPage(
   template: string,
   { lang, texts }: PageTexts,
-  view: CameraView,
+  monitor: CameraMonitor,
   status: PortalStatus,
 ): string {
   const word = (path: string, values: Record<string, string | number> = {}) => fill(text(texts, path), values);
   const size = status.negotiated ?? status.requested;
-  const { config } = view;
+  const { config } = monitor;
   return fillTemplate(template, {
     t: texts,
     lang,
@@ -47,13 +48,13 @@ export function renderPortalPage(
     },
     still: { wide1280: word('still.sizeWide', { width: 1280 }), wide640: word('still.sizeWide', { width: 640 }) },
     json: jsonForScriptBlock({ status, texts: textsForBrowser(texts) }),
-    others: otherCameras(view).join(''),
+    others: otherCameras(monitor).join(''),
     addresses: ADDRESSES.map(([key, path]) => addressRow(key, path, word)).join(''),
   });
 }
 
 /** Every other camera: its own address if it has one, else the distance of its port, which the browser adds to ours. */
-function otherCameras({ app, config }: CameraView): string[] {
+function otherCameras({ app, config }: CameraMonitor): string[] {
   return app.cameras
     .filter((other) => other.camera !== config.camera)
     .map((other) => {

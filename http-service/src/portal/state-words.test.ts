@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CAMERA_STATES } from '@soft-stream/shared/api/camera-status';
 import { describeState } from '../../portal/state-words.js';
-import type { PortalStatus } from '../camera/camera-view.ts';
-import { sampleStatus } from '../testing/sample-view.ts';
+import type { PortalStatus } from '../status/portal-status.ts';
+import { sampleStatus } from '../testing/sample-monitor.ts';
 import { portalFiles } from './portal-files.ts';
 
 const texts = portalFiles().texts.get('en');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { MAX_EVENT_CLIENTS } from '../events/event-feed.ts';
-import { sampleView } from '../testing/sample-view.ts';
+import { sampleMonitor } from '../testing/sample-monitor.ts';
 import { serveRoutes } from '../testing/serve-routes.ts';
 import { registerEvents } from './events.ts';
 
@@ -21,8 +21,8 @@ async function readUntil(response: Response, pattern: RegExp): Promise<string> {
 }
 
 test('an event stream begins with the retry time and the whole status', { timeout }, async () => {
-  const view = sampleView();
-  await using served = await serveRoutes((router) => registerEvents(router, view, systemClock));
+  const monitor = sampleMonitor();
+  await using served = await serveRoutes((router) => registerEvents(router, monitor, systemClock));
 
   const response = await fetch(`${served.url}events`);
   const text = await readUntil(response, /\n\n.*\n\n/s);
@@ -34,26 +34,26 @@ test('an event stream begins with the retry time and the whole status', { timeou
 });
 
 test('a change reaches an open event stream', { timeout }, async () => {
-  const view = sampleView();
-  await using served = await serveRoutes((router) => registerEvents(router, view, systemClock));
+  const monitor = sampleMonitor();
+  await using served = await serveRoutes((router) => registerEvents(router, monitor, systemClock));
   const response = await fetch(`${served.url}events`);
 
-  view.set({ state: 'failed', cause: 'acquire failed' });
+  monitor.set({ state: 'failed', cause: 'acquire failed' });
 
   assert.match(await readUntil(response, /"state":"failed"/), /"cause":"acquire failed"/);
 });
 
 test('Last-Event-ID and ?after= both resume', { timeout }, async () => {
-  const view = sampleView();
+  const monitor = sampleMonitor();
   let clients = () => -1;
   await using served = await serveRoutes((router) => {
-    const feed = registerEvents(router, view, systemClock);
+    const feed = registerEvents(router, monitor, systemClock);
     clients = () => feed.clients;
   });
   const id = /id: (\S+)/.exec(await readUntil(await fetch(`${served.url}events`), /id: \S+\n/))?.[1] ?? '';
   while (clients() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  view.set({ state: 'absent' });
-  view.set({ state: 'idle' });
+  monitor.set({ state: 'absent' });
+  monitor.set({ state: 'idle' });
 
   const byHeader = await fetch(`${served.url}events`, { headers: { 'Last-Event-ID': id } });
   const byQuery = await fetch(`${served.url}events?after=${id}`);
@@ -63,10 +63,10 @@ test('Last-Event-ID and ?after= both resume', { timeout }, async () => {
 });
 
 test('a client that goes away is forgotten', { timeout }, async () => {
-  const view = sampleView();
+  const monitor = sampleMonitor();
   let clients = () => -1;
   await using served = await serveRoutes((router) => {
-    const feed = registerEvents(router, view, systemClock);
+    const feed = registerEvents(router, monitor, systemClock);
     clients = () => feed.clients;
   });
   const abort = new AbortController();
@@ -79,8 +79,8 @@ test('a client that goes away is forgotten', { timeout }, async () => {
 });
 
 test('one listener too many gets 503 with Retry-After', { timeout }, async () => {
-  const view = sampleView();
-  await using served = await serveRoutes((router) => registerEvents(router, view, systemClock));
+  const monitor = sampleMonitor();
+  await using served = await serveRoutes((router) => registerEvents(router, monitor, systemClock));
   const abort = new AbortController();
   const all = Array.from({ length: MAX_EVENT_CLIENTS }, () => fetch(`${served.url}events`, { signal: abort.signal }));
   await Promise.all(all);
@@ -93,8 +93,8 @@ test('one listener too many gets 503 with Retry-After', { timeout }, async () =>
 });
 
 test('HEAD answers and holds nothing open', { timeout }, async () => {
-  const view = sampleView();
-  await using served = await serveRoutes((router) => registerEvents(router, view, systemClock));
+  const monitor = sampleMonitor();
+  await using served = await serveRoutes((router) => registerEvents(router, monitor, systemClock));
 
   const response = await fetch(`${served.url}events`, { method: 'HEAD' });
 

@@ -3,15 +3,15 @@
 
 import type Router from '@koa/router';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import type { CameraView } from '../camera/camera-view.ts';
 import { createEventFeed, type EventFeed } from '../events/event-feed.ts';
+import type { CameraMonitor } from '../status/camera-monitor.ts';
 
 /** Seconds: a full house empties when somebody closes a tab. */
 const RETRY_AFTER_S = 10;
 
 /** @returns the feed; whoever closes the camera closes it */
-export function registerEvents(router: Router, view: CameraView, clock: Clock): EventFeed {
-  const feed = createEventFeed(view, clock);
+export function registerEvents(router: Router, monitor: CameraMonitor, clock: Clock): EventFeed {
+  const feed = createEventFeed(monitor, clock);
 
   router.get('/events', (context) => {
     context.set({

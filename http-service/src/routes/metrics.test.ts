@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RESTART_CAUSES } from '@soft-stream/shared/api/camera-status';
 import { CAMERA_METRICS } from '../metrics/camera-metrics.ts';
-import { type SampleView, sampleStatus, sampleView } from '../testing/sample-view.ts';
+import { type SampleMonitor, sampleMonitor, sampleStatus } from '../testing/sample-monitor.ts';
 import { serveRoutes } from '../testing/serve-routes.ts';
 import { registerMetrics } from './metrics.ts';
 
 const timeout = 10_000;
 
-async function scrape(view: SampleView): Promise<string> {
-  await using served = await serveRoutes((router) => registerMetrics(router, view));
+async function scrape(monitor: SampleMonitor): Promise<string> {
+  await using served = await serveRoutes((router) => registerMetrics(router, monitor));
   return (await fetch(`${served.url}metrics`)).text();
 }
 
 test('what was counted is told, with the camera as a label', { timeout }, async () => {
-  const text = await scrape(sampleView());
+  const text = await scrape(sampleMonitor());
 
   for (const line of [
     'soft_stream_capture_up{camera="cam0"} 1',
@@ -37,8 +37,8 @@ test('what was counted is told, with the camera as a label', { timeout }, async 
 });
 
 test('a second scrape tells the same counters, not their sum', { timeout }, async () => {
-  const view = sampleView();
-  await using served = await serveRoutes((router) => registerMetrics(router, view));
+  const monitor = sampleMonitor();
+  await using served = await serveRoutes((router) => registerMetrics(router, monitor));
   await fetch(`${served.url}metrics`);
 
   const text = await (await fetch(`${served.url}metrics`)).text();
@@ -47,10 +47,10 @@ test('a second scrape tells the same counters, not their sum', { timeout }, asyn
 });
 
 test('the camera is in exactly one state', { timeout }, async () => {
-  const view = sampleView();
-  view.set({ state: 'restarting' });
+  const monitor = sampleMonitor();
+  monitor.set({ state: 'restarting' });
 
-  const lines = (await scrape(view)).split('\n').filter((line) => line.startsWith('soft_stream_camera_state{'));
+  const lines = (await scrape(monitor)).split('\n').filter((line) => line.startsWith('soft_stream_camera_state{'));
 
   assert.deepEqual(
     lines.filter((line) => line.endsWith(' 1')),
@@ -60,11 +60,11 @@ test('the camera is in exactly one state', { timeout }, async () => {
 });
 
 test('labels come from closed sets, whatever capture says', { timeout }, async () => {
-  const view = sampleView();
+  const monitor = sampleMonitor();
   const dropped = Object.fromEntries(Array.from({ length: 50 }, (_, each) => [`reason ${each}`, 1]));
-  view.set({ frames: { ...sampleStatus().frames, dropped } });
+  monitor.set({ frames: { ...sampleStatus().frames, dropped } });
 
-  const text = await scrape(view);
+  const text = await scrape(monitor);
 
   assert.match(text, /capture_frames_dropped_total\{camera="cam0",reason="other"\} 50/);
   assert.doesNotMatch(text, /reason 7/);
@@ -80,9 +80,9 @@ test('names and units follow the Prometheus conventions', () => {
 });
 
 test('what frames and viewers took goes into histograms', { timeout }, async () => {
-  const view = sampleView();
-  await using served = await serveRoutes((router) => registerMetrics(router, view));
-  for (const observer of view.observers) {
+  const monitor = sampleMonitor();
+  await using served = await serveRoutes((router) => registerMetrics(router, monitor));
+  for (const observer of monitor.observers) {
     observer.frameLatency?.(0.004);
     observer.firstFrame?.(1.7);
     observer.snapshot?.(0.2);
@@ -96,12 +96,12 @@ test('what frames and viewers took goes into histograms', { timeout }, async () 
 });
 
 test('a focus cycle is counted when it ends, by its result', { timeout }, async () => {
-  const view = sampleView();
-  await using served = await serveRoutes((router) => registerMetrics(router, view));
+  const monitor = sampleMonitor();
+  await using served = await serveRoutes((router) => registerMetrics(router, monitor));
   const autofocus = { lensPosition: 2, lastDurationMs: 900 };
-  view.set({ autofocus: { ...autofocus, state: 'scanning', lastResult: null } });
-  view.set({ autofocus: { ...autofocus, state: 'failed', lastResult: 'timeout' } });
-  view.set({ fps: 12 });
+  monitor.set({ autofocus: { ...autofocus, state: 'scanning', lastResult: null } });
+  monitor.set({ autofocus: { ...autofocus, state: 'failed', lastResult: 'timeout' } });
+  monitor.set({ fps: 12 });
 
   const text = await (await fetch(`${served.url}metrics`)).text();
 

@@ -2,18 +2,18 @@
 
 import type Router from '@koa/router';
 import { Gauge, Registry } from 'prom-client';
-import type { CameraView } from '../camera/camera-view.ts';
 import { countFocusResults, registerCameraMetrics } from '../metrics/camera-metrics.ts';
 import { registerDurationMetrics } from '../metrics/duration-metrics.ts';
 import { registerProcessMetrics } from '../metrics/process-metrics.ts';
 import { registerSharedMemoryMetrics } from '../metrics/shared-memory-metrics.ts';
+import type { CameraMonitor } from '../status/camera-monitor.ts';
 
-export function registerMetrics(router: Router, view: CameraView): void {
+export function registerMetrics(router: Router, monitor: CameraMonitor): void {
   const registry = new Registry();
-  const focusResults = countFocusResults(view);
-  let status = view.status();
-  registerCameraMetrics(registry, view.config.camera, () => ({ status, counters: view.counters, focusResults }));
-  registerDurationMetrics(registry, view);
+  const focusResults = countFocusResults(monitor);
+  let status = monitor.status();
+  registerCameraMetrics(registry, monitor.config.camera, () => ({ status, counters: monitor.counters, focusResults }));
+  registerDurationMetrics(registry, monitor);
   registerSharedMemoryMetrics(registry);
   registerProcessMetrics(registry);
   new Gauge({
@@ -24,7 +24,7 @@ export function registerMetrics(router: Router, view: CameraView): void {
   }).set({ version: status.http.version, node: process.version }, 1);
 
   router.get('/metrics', async (context) => {
-    status = await view.freshStatus();
+    status = await monitor.freshStatus();
     context.set({ 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' });
     context.body = await registry.metrics();
   });

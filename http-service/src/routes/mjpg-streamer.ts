@@ -4,7 +4,7 @@
 import { MJPG_STREAMER_BOUNDARY } from '@soft-stream/shared/mjpeg/multipart-writer';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Context, Middleware } from 'koa';
-import type { Camera } from '../camera/camera.ts';
+import type { PortalCamera } from '../camera/portal-camera.ts';
 import { actionOf } from '../rules/request-path.ts';
 import { answerSnapshot } from './snapshot.ts';
 import { answerStream } from './stream.ts';
@@ -23,7 +23,7 @@ export function parseAction(value: string): Action | undefined {
   return action === 'stream' || action === 'snapshot' ? action : undefined;
 }
 
-export function mjpgStreamerNames(camera: Camera, clock: Clock): Middleware {
+export function mjpgStreamerNames(camera: PortalCamera, clock: Clock): Middleware {
   return (context, next) => {
     const value = actionOf(context);
     if (value === undefined) return next();

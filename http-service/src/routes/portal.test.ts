@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { get, type OutgoingHttpHeaders } from 'node:http';
 import { test } from 'node:test';
 import { portalFiles } from '../portal/portal-files.ts';
-import { sampleCamera, sampleView } from '../testing/sample-view.ts';
+import { sampleCamera, sampleMonitor } from '../testing/sample-monitor.ts';
 import { serveRoutes } from '../testing/serve-routes.ts';
 import { registerPortal } from './portal.ts';
 
@@ -10,8 +10,8 @@ const timeout = 10_000;
 const EVIL_NAME = `</script><script>alert(1)</script> "O'Neil" & <b>\u2028`;
 
 test('a camera name that is HTML is shown as text everywhere', { timeout }, async () => {
-  const view = sampleView([sampleCamera(0, { name: EVIL_NAME }), sampleCamera(1, { name: EVIL_NAME })]);
-  await using served = await serveRoutes((router) => registerPortal(router, view));
+  const monitor = sampleMonitor([sampleCamera(0, { name: EVIL_NAME }), sampleCamera(1, { name: EVIL_NAME })]);
+  await using served = await serveRoutes((router) => registerPortal(router, monitor));
 
   const html = await (await fetch(served.url)).text();
 
@@ -23,9 +23,9 @@ test('a camera name that is HTML is shown as text everywhere', { timeout }, asyn
 });
 
 test('the state is painted in the HTML, before any script runs', { timeout }, async () => {
-  const view = sampleView();
-  view.set({ state: 'restarting', cause: 'stalled', picture: { kind: 'held', ageMs: 12_000 } });
-  await using served = await serveRoutes((router) => registerPortal(router, view));
+  const monitor = sampleMonitor();
+  monitor.set({ state: 'restarting', cause: 'stalled', picture: { kind: 'held', ageMs: 12_000 } });
+  await using served = await serveRoutes((router) => registerPortal(router, monitor));
 
   const html = await (await fetch(served.url)).text();
 
@@ -35,8 +35,8 @@ test('the state is painted in the HTML, before any script runs', { timeout }, as
 });
 
 test('the page allows nothing inline and nothing from elsewhere', { timeout }, async () => {
-  const view = sampleView();
-  await using served = await serveRoutes((router) => registerPortal(router, view));
+  const monitor = sampleMonitor();
+  await using served = await serveRoutes((router) => registerPortal(router, monitor));
 
   const response = await fetch(served.url);
   const html = await response.text();
@@ -51,8 +51,8 @@ test('the page allows nothing inline and nothing from elsewhere', { timeout }, a
 });
 
 test('frame ancestors come from the configuration', { timeout }, async () => {
-  const view = sampleView();
-  const framed = { ...view, app: { ...view.app, frameAncestors: "'self' https://octopi.local" } };
+  const monitor = sampleMonitor();
+  const framed = { ...monitor, app: { ...monitor.app, frameAncestors: "'self' https://octopi.local" } };
   await using served = await serveRoutes((router) => registerPortal(router, framed));
 
   const policy = (await fetch(served.url)).headers.get('Content-Security-Policy') ?? '';
@@ -61,7 +61,7 @@ test('frame ancestors come from the configuration', { timeout }, async () => {
 });
 
 test('every address in the page is relative, so that a path prefix does no harm', { timeout }, async () => {
-  await using served = await serveRoutes((router) => registerPortal(router, sampleView()));
+  await using served = await serveRoutes((router) => registerPortal(router, sampleMonitor()));
 
   const html = await (await fetch(served.url)).text();
 
@@ -71,12 +71,12 @@ test('every address in the page is relative, so that a path prefix does no harm'
 });
 
 test('the other camera is linked by its own address, else by the distance of its port', { timeout }, async () => {
-  const view = sampleView([
+  const monitor = sampleMonitor([
     sampleCamera(0),
     sampleCamera(1, { port: 18_090 }),
     sampleCamera(2, { publicUrl: 'https://cams.example/2/?a&b' }),
   ]);
-  await using served = await serveRoutes((router) => registerPortal(router, view));
+  await using served = await serveRoutes((router) => registerPortal(router, monitor));
 
   const html = await (await fetch(served.url)).text();
 
@@ -85,9 +85,9 @@ test('the other camera is linked by its own address, else by the distance of its
 });
 
 test('a camera without autofocus has no focus button', { timeout }, async () => {
-  const view = sampleView();
-  view.set({ autofocus: null });
-  await using served = await serveRoutes((router) => registerPortal(router, view));
+  const monitor = sampleMonitor();
+  monitor.set({ autofocus: null });
+  await using served = await serveRoutes((router) => registerPortal(router, monitor));
 
   const html = await (await fetch(served.url)).text();
 
@@ -95,7 +95,7 @@ test('a camera without autofocus has no focus button', { timeout }, async () => 
 });
 
 test('a file of the page is answered with 304 while it is the same', { timeout }, async () => {
-  await using served = await serveRoutes((router) => registerPortal(router, sampleView()));
+  await using served = await serveRoutes((router) => registerPortal(router, sampleMonitor()));
 
   const first = await fetch(`${served.url}portal/portal.js`);
   const etag = first.headers.get('ETag') ?? '';
@@ -108,7 +108,7 @@ test('a file of the page is answered with 304 while it is the same', { timeout }
 });
 
 test('a file of the page is compressed only for those who ask', { timeout }, async () => {
-  await using served = await serveRoutes((router) => registerPortal(router, sampleView()));
+  await using served = await serveRoutes((router) => registerPortal(router, sampleMonitor()));
 
   const plain = await fetch(`${served.url}portal/style.css`, { headers: { 'Accept-Encoding': 'identity' } });
   const small = await fetch(`${served.url}portal/style.css`, { headers: { 'Accept-Encoding': 'gzip' } });
@@ -127,14 +127,14 @@ for (const path of [
   '%2e%2e%2f%2e%2e%2fetc%2fpasswd',
 ]) {
   test(`portal/${path} is not served`, { timeout }, async () => {
-    await using served = await serveRoutes((router) => registerPortal(router, sampleView()));
+    await using served = await serveRoutes((router) => registerPortal(router, sampleMonitor()));
 
     assert.equal((await fetch(`${served.url}portal/${path}`)).status, 404);
   });
 }
 
 test('page and files weigh less than 60 KB, uncompressed', { timeout }, async () => {
-  await using served = await serveRoutes((router) => registerPortal(router, sampleView()));
+  await using served = await serveRoutes((router) => registerPortal(router, sampleMonitor()));
 
   const page = Buffer.byteLength(await (await fetch(served.url)).text());
   const assets = [...portalFiles().assets.values()].reduce((sum, file) => sum + file.body.byteLength, 0);

@@ -1,19 +1,19 @@
 // `/` and what it loads below `/portal/`.
 
 import type Router from '@koa/router';
-import type { CameraView } from '../camera/camera-view.ts';
 import { setPageHeaders } from '../portal/page-headers.ts';
 import { chooseTexts } from '../portal/page-texts.ts';
 import { portalFiles } from '../portal/portal-files.ts';
 import { renderPortalPage } from '../portal/portal-page.ts';
+import type { CameraMonitor } from '../status/camera-monitor.ts';
 
-export function registerPortal(router: Router, view: CameraView): void {
+export function registerPortal(router: Router, monitor: CameraMonitor): void {
   const files = portalFiles();
 
   router.get('/', (context) => {
     const texts = chooseTexts(files.texts, context.get('Accept-Language'));
-    setPageHeaders(context, view.app.frameAncestors);
-    context.body = renderPortalPage(files.templates.index, texts, view, view.status());
+    setPageHeaders(context, monitor.app.frameAncestors);
+    context.body = renderPortalPage(files.templates.index, texts, monitor, monitor.status());
   });
 
   router.get('/portal/:name', (context) => {

@@ -3,17 +3,17 @@
 import type Router from '@koa/router';
 import { unixSeconds } from '@soft-stream/shared/mjpeg/multipart-writer';
 import type { Context } from 'koa';
-import type { Camera } from '../camera/camera.ts';
+import type { PortalCamera } from '../camera/portal-camera.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
 import { isCrossSite } from '../rules/same-origin.ts';
 import { parseSnapshotRequest } from '../snapshot/snapshot-parameters.ts';
 
-export function registerSnapshot(router: Router, camera: Camera): void {
+export function registerSnapshot(router: Router, camera: PortalCamera): void {
   router.get(['/snapshot.jpg', '/snapshot'], (context) => answerSnapshot(context, camera));
 }
 
 /** @throws {HttpProblem} */
-export async function answerSnapshot(context: Context, camera: Camera): Promise<void> {
+export async function answerSnapshot(context: Context, camera: PortalCamera): Promise<void> {
   const request = parseSnapshotRequest(context.query);
   if (request.full && isCrossSite(context.headers)) {
     throw new HttpProblem('ERR_FOREIGN_ORIGIN', 'full=1 is not for pages of other sites: it interrupts the stream');

@@ -1,9 +1,9 @@
 // `/status` and `/healthz`: what is true of the camera, and that this process lives.
 
 import type Router from '@koa/router';
-import type { Camera } from '../camera/camera.ts';
+import type { PortalCamera } from '../camera/portal-camera.ts';
 
-export function registerStatus(router: Router, camera: Camera): void {
+export function registerStatus(router: Router, camera: PortalCamera): void {
   router.get('/status', async (context) => {
     context.set('Cache-Control', 'no-store');
     context.body = await camera.freshStatus();

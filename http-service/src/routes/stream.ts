@@ -6,12 +6,12 @@ import type Router from '@koa/router';
 import { BOUNDARY, type Boundary, multipartContentType } from '@soft-stream/shared/mjpeg/multipart-writer';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Context } from 'koa';
-import type { Camera } from '../camera/camera.ts';
+import type { PortalCamera } from '../camera/portal-camera.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
 import { wantsAdvance } from '../frames/painting-rule.ts';
 import { badParameter } from '../snapshot/snapshot-parameters.ts';
 
-export function registerStream(router: Router, camera: Camera, clock: Clock): void {
+export function registerStream(router: Router, camera: PortalCamera, clock: Clock): void {
   // `/stream`: what ustreamer, camera-streamer and spyglass call it.
   router.get(['/stream.mjpg', '/stream'], (context) => answerStream(context, camera, { clock }));
 }
@@ -33,7 +33,7 @@ export function endsStream({ req }: Context): boolean {
 /** @throws {HttpProblem} ERR_BAD_PARAMETER, ERR_TOO_MANY_VIEWERS */
 export function answerStream(
   context: Context,
-  camera: Camera,
+  camera: PortalCamera,
   { clock, boundary = BOUNDARY }: StreamAnswerOptions,
 ): void {
   const requestedAtMs = clock.monotonicMs();

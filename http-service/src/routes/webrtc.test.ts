@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sampleView } from '../testing/sample-view.ts';
+import { sampleMonitor } from '../testing/sample-monitor.ts';
 import { serveRoutes } from '../testing/serve-routes.ts';
 import { registerWebrtc } from './webrtc.ts';
 
 test('the WebRTC page says why there is none and names our stream in both configurations', {
   timeout: 10_000,
 }, async () => {
-  await using served = await serveRoutes((router) => registerWebrtc(router, sampleView()));
+  await using served = await serveRoutes((router) => registerWebrtc(router, sampleMonitor()));
 
   const response = await fetch(`${served.url}webrtc`);
   const html = await response.text();

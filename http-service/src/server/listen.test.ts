@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startFakeCapture } from '../testing/fake-capture.ts';
-import { sampleCamera } from '../testing/sample-view.ts';
+import { sampleCamera } from '../testing/sample-monitor.ts';
 import { startWeb } from '../testing/start-web.ts';
 import { listenSocket, listenTcp } from './listen.ts';
 

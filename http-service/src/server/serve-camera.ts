@@ -5,8 +5,8 @@ import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
 import type { Logger } from 'pino';
-import { createApp } from '../app.ts';
-import type { OpenCamera } from '../camera/open-camera.ts';
+import type { PortalCameraHandle } from '../camera/open-camera.ts';
+import { createApp } from './app.ts';
 import { createHttpServer } from './http-server.ts';
 import type { InheritedSockets } from './inherited-sockets.ts';
 import { listenSocket, listenTcp } from './listen.ts';
@@ -18,7 +18,7 @@ export interface ServedCamera extends AsyncDisposable {
 
 export interface ServeOptions {
   /** closed with the servers */
-  readonly camera: OpenCamera;
+  readonly camera: PortalCameraHandle;
   /** open at once on each of its servers */
   readonly maxConnections: number;
   /** where systemd listens already; default: nowhere */

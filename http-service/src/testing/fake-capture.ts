@@ -19,8 +19,8 @@ import { RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import { listenUnix } from '@soft-stream/shared/rpc/server';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { pino } from 'pino';
-import { unheardStatus } from '../camera/portal-status.ts';
-import { sampleCamera } from './sample-view.ts';
+import { unheardStatus } from '../status/portal-status.ts';
+import { sampleCamera } from './sample-monitor.ts';
 
 export interface FakeCapture extends AsyncDisposable {
   readonly runDir: string;

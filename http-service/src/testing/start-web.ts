@@ -5,15 +5,15 @@ import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
 import { pino } from 'pino';
 import { openBrokerLink } from '../broker/broker-link.ts';
-import { type OpenCamera, openCamera } from '../camera/open-camera.ts';
+import { openCamera, type PortalCameraHandle } from '../camera/open-camera.ts';
 import { serveCamera } from '../server/serve-camera.ts';
 import { createWorkQueue } from '../snapshot/work-queue.ts';
-import { sampleCamera, sampleView } from './sample-view.ts';
+import { sampleCamera, sampleMonitor } from './sample-monitor.ts';
 
 export interface Web extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
-  readonly camera: OpenCamera;
+  readonly camera: PortalCameraHandle;
 }
 
 export interface WebOptions {
@@ -25,12 +25,12 @@ export interface WebOptions {
 /** 320x240 at 15 frames a second, so that drawing is quick. */
 export async function startWeb({ runDir, camera: change = {}, app: appChange = {} }: WebOptions): Promise<Web> {
   const config = sampleCamera(0, { port: 0, width: 320, height: 240, ...change });
-  const app = { ...sampleView([config]).app, runDir, ...appChange };
+  const app = { ...sampleMonitor([config]).app, runDir, ...appChange };
   const log = pino({ level: 'silent' });
   const clock = systemClock;
   const stack = createResourceStack();
   const link = stack.use(openBrokerLink({ runDir, clock, log }));
-  const camera: OpenCamera = openCamera({
+  const camera: PortalCameraHandle = openCamera({
     config,
     app,
     link,

@@ -5,23 +5,23 @@ import Router from '@koa/router';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import Koa from 'koa';
 import type { Logger } from 'pino';
-import type { Camera } from './camera/camera.ts';
-import { answerError, answerNotFound } from './errors/error-response.ts';
-import { registerAutofocus } from './routes/autofocus.ts';
-import { registerEvents } from './routes/events.ts';
-import { registerMetrics } from './routes/metrics.ts';
-import { mjpgStreamerNames } from './routes/mjpg-streamer.ts';
-import { registerPortal } from './routes/portal.ts';
-import { registerSnapshot } from './routes/snapshot.ts';
-import { registerStatus } from './routes/status.ts';
-import { endsStream, registerStream } from './routes/stream.ts';
-import { registerWebrtc } from './routes/webrtc.ts';
-import { requireHost } from './rules/host-middleware.ts';
-import { normalisePath } from './rules/request-path.ts';
-import { allowEmbedding, setSecurityHeaders } from './rules/response-headers.ts';
+import type { PortalCamera } from '../camera/portal-camera.ts';
+import { answerError, answerNotFound } from '../errors/error-response.ts';
+import { registerAutofocus } from '../routes/autofocus.ts';
+import { registerEvents } from '../routes/events.ts';
+import { registerMetrics } from '../routes/metrics.ts';
+import { mjpgStreamerNames } from '../routes/mjpg-streamer.ts';
+import { registerPortal } from '../routes/portal.ts';
+import { registerSnapshot } from '../routes/snapshot.ts';
+import { registerStatus } from '../routes/status.ts';
+import { endsStream, registerStream } from '../routes/stream.ts';
+import { registerWebrtc } from '../routes/webrtc.ts';
+import { requireHost } from '../rules/host-middleware.ts';
+import { normalisePath } from '../rules/request-path.ts';
+import { allowEmbedding, setSecurityHeaders } from '../rules/response-headers.ts';
 
 export interface AppOptions {
-  readonly camera: Camera;
+  readonly camera: PortalCamera;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
 import { RpcError } from '@soft-stream/shared/rpc/rpc-error';
-import { startFakeCapture } from './testing/fake-capture.ts';
-import { startWeb, type Web } from './testing/start-web.ts';
+import { startFakeCapture } from '../testing/fake-capture.ts';
+import { startWeb, type Web } from '../testing/start-web.ts';
 
 const options = { timeout: 30_000 };
 

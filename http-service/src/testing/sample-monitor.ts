@@ -1,9 +1,11 @@
 // A camera view for tests of routes: what it says is set by the test, who listens is counted.
 
 import type { AppConfig, CameraConfig } from '@soft-stream/shared/config/camera-config';
-import type { CameraView, Observations, PortalStatus, StreamCounters } from '../camera/camera-view.ts';
+import type { CameraMonitor, Observations } from '../status/camera-monitor.ts';
+import type { StreamCounters } from '../status/counters.ts';
+import type { PortalStatus } from '../status/portal-status.ts';
 
-export interface SampleView extends CameraView {
+export interface SampleMonitor extends CameraMonitor {
   /** Changes the status and tells the listeners. */
   set(change: Partial<PortalStatus>): void;
   readonly listeners: number;
@@ -95,9 +97,9 @@ export function sampleCamera(number: number, change: Partial<CameraConfig> = {})
   };
 }
 
-export function sampleView(
+export function sampleMonitor(
   cameras: readonly [CameraConfig, ...CameraConfig[]] = [sampleCamera(0), sampleCamera(1)],
-): SampleView {
+): SampleMonitor {
   const app: AppConfig = {
     cameras,
     runDir: '/run/soft-stream',

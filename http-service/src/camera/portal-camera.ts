@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import type { Boundary } from '@soft-stream/shared/mjpeg/multipart-writer';
 import type { SnapshotRequest } from '../snapshot/snapshot-parameters.ts';
-import type { CameraView } from './camera-view.ts';
+import type { CameraMonitor } from '../status/camera-monitor.ts';
 
 export interface WatchOptions {
   /** its response head is written, or waits corked; the camera writes parts to it until it closes */
@@ -24,7 +24,7 @@ export interface Snapshot {
   readonly capturedAtMs: number;
 }
 
-export interface Camera extends CameraView {
+export interface PortalCamera extends CameraMonitor {
   /** @throws {HttpProblem} ERR_TOO_MANY_VIEWERS when one more may not watch now */
   admitViewer(): void;
   watch(options: WatchOptions): void;

@@ -3,10 +3,11 @@
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import type { CameraView, Observations, PortalStatus } from './camera-view.ts';
+import type { CameraMonitor, Observations } from './camera-monitor.ts';
+import type { PortalStatus } from './portal-status.ts';
 import { cleanStatus, type KnownHere, portalStatus, unheardStatus } from './portal-status.ts';
 
-export interface CameraState extends Pick<CameraView, 'status' | 'onStatus' | 'observe'> {
+export interface StatusStore extends Pick<CameraMonitor, 'status' | 'onStatus' | 'observe'> {
   /** Capture said something new. */
   heard(status: CameraStatus): void;
   /** The same without telling anybody. */
@@ -14,17 +15,17 @@ export interface CameraState extends Pick<CameraView, 'status' | 'onStatus' | 'o
   setReachable(isReachable: boolean): void;
   /** Something that this process knows better has changed: tells the listeners. */
   changed(): void;
-  tell<K extends keyof Observations>(what: K, seconds: number): void;
+  record<K extends keyof Observations>(what: K, seconds: number): void;
   /** by the last word of a capture that is there */
   readonly isStreaming: boolean;
 }
 
 /** @param here asked for every status */
-export function createCameraState(
+export function createStatusStore(
   config: CameraConfig,
   clock: Clock,
   here: () => Omit<KnownHere, 'nowMs' | 'captureReachable'>,
-): CameraState {
+): StatusStore {
   const listeners = new Set<(status: PortalStatus) => void>();
   const observers = new Set<Partial<Observations>>();
   let heard = unheardStatus(config, clock.nowMs());
@@ -61,7 +62,7 @@ export function createCameraState(
     get isStreaming() {
       return captureReachable && heard.state === 'streaming';
     },
-    tell(what, seconds) {
+    record(what, seconds) {
       for (const observer of observers) observer[what]?.(seconds);
     },
   };

@@ -3,13 +3,13 @@
 
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 
-export interface Alarm {
+export interface Deadline {
   /** @param atMs CLOCK_MONOTONIC ms */
-  ringAt(atMs: number): void;
+  expireAt(atMs: number): void;
   cancel(): void;
 }
 
-export function createAlarm(clock: Clock, onRing: (nowMs: number) => void): Alarm {
+export function createDeadline(clock: Clock, onExpiry: (nowMs: number) => void): Deadline {
   let cancelTimer: (() => void) | undefined;
   let armedMs = Number.POSITIVE_INFINITY;
 
@@ -18,18 +18,18 @@ export function createAlarm(clock: Clock, onRing: (nowMs: number) => void): Alar
     cancelTimer = undefined;
     armedMs = Number.POSITIVE_INFINITY;
   };
-  const ring = () => {
+  const expire = () => {
     cancelTimer = undefined;
     armedMs = Number.POSITIVE_INFINITY;
-    onRing(clock.monotonicMs());
+    onExpiry(clock.monotonicMs());
   };
   return {
-    ringAt(atMs) {
+    expireAt(atMs) {
       if (atMs >= armedMs) return;
       cancel();
       armedMs = atMs;
       // Timers count whole milliseconds and may come a little early: rounded up, and 1 at least.
-      cancelTimer = clock.after(Math.max(1, Math.ceil(atMs - clock.monotonicMs())), ring);
+      cancelTimer = clock.after(Math.max(1, Math.ceil(atMs - clock.monotonicMs())), expire);
     },
     cancel,
   };

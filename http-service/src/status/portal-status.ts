@@ -2,8 +2,31 @@
 
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
-import { withoutPaths } from '../pictures/without-paths.ts';
-import type { PortalStatus } from './camera-view.ts';
+import type { FrameKind } from '@soft-stream/shared/mjpeg/multipart-writer';
+import { withoutPaths } from './without-paths.ts';
+
+/** The answer of `/status`: what capture says of the camera, and what this process adds. */
+export interface PortalStatus extends CameraStatus {
+  /** wall clock ms since 1970 at which this was said: readers with another clock count ages from it */
+  readonly nowMs: number;
+  /** false: capture-service is unreachable; the rest is then the last that was heard of it (or the configuration's defaults) */
+  readonly captureReachable: boolean;
+  readonly picture: {
+    /** what viewers are shown now; null while nobody watches */
+    readonly kind: FrameKind | null;
+    /** ms since the picture shown was captured; null without one */
+    readonly ageMs: number | null;
+  };
+  readonly http: {
+    readonly version: string;
+    /** wall clock ms since 1970 */
+    readonly startedAtMs: number;
+    /** streams that are open on this camera in this process */
+    readonly viewers: number;
+    /** TCP port that this camera listens on; null with a unix socket alone */
+    readonly port: number | null;
+  };
+}
 
 /** What is said of a camera of which nothing was heard yet. */
 export function unheardStatus(config: CameraConfig, nowMs: number): CameraStatus {
