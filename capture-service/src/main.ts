@@ -13,8 +13,8 @@ import { openBroker } from './broker/broker.ts';
 import type { Camera } from './camera/camera-api.ts';
 import { openControl } from './control/control.ts';
 import { examine } from './doctor/doctor.ts';
-import { openFamilies } from './drivers/open-families.ts';
-import { createAnnouncer } from './service/announcer.ts';
+import { createCameraEvents } from './events/camera-events.ts';
+import { openFamilies } from './service/driver-families.ts';
 import { lookForAll } from './service/first-look.ts';
 import { openCameras, removeLeftoverFrames } from './service/open-cameras.ts';
 import { statusLine } from './service/status-line.ts';
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const app = loadConfig({ env: process.env, envFile: values['env-file'], cwd: process.cwd() });
   const log = createLogger({ service: 'capture-service', level: app.logLevel, format: app.logFormat });
   const clock = systemClock;
-  const announcer = createAnnouncer();
+  const cameraEvents = createCameraEvents();
   const cameras = new Map<string, Camera>();
   const lookAgain = () => {
     for (const camera of cameras.values()) void camera.look();
@@ -46,14 +46,14 @@ async function main(): Promise<void> {
   const listCameras = async (signal: AbortSignal) =>
     (await Promise.all(families.families.map((family) => family.listCameras(signal)))).flat();
   const doctor = (signal: AbortSignal) => examine(app, families.families, signal);
-  stack.use(await openControl({ runDir: app.runDir, cameras, announcer, listCameras, doctor, clock, log }));
-  const opened = stack.use(await openCameras({ app, drivers: families, announcer, clock, log }));
+  stack.use(await openControl({ runDir: app.runDir, cameras, cameraEvents, listCameras, doctor, clock, log }));
+  const opened = stack.use(await openCameras({ app, drivers: families, cameraEvents, clock, log }));
   for (const [name, camera] of opened.cameras) cameras.set(name, camera);
   await lookForAll([...cameras.values()], app.exit66, ending.signal);
-  stack.use(await openBroker({ runDir: app.runDir, cameras, announcer, clock, log }));
+  stack.use(await openBroker({ runDir: app.runDir, cameras, cameraEvents, clock, log }));
   const describe = () => statusLine([...cameras.values()].map((camera) => camera.status()));
   const manager = stack.use(openServiceManager({ env: process.env, describe, clock, log }));
-  announcer.add({ status: manager.changed });
+  cameraEvents.add({ status: manager.changed });
   log.info({ runDir: app.runDir, cameras: [...cameras.keys()] }, 'capture-service ready');
 
   log.info({ signal: await signalled }, 'capture-service stopping');

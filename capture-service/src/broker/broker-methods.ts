@@ -5,8 +5,8 @@ import type { MethodTable } from '@soft-stream/shared/rpc/methods';
 import { cameraName, flag, integer, number, readNoParams, readParams } from '@soft-stream/shared/rpc/params';
 import { RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import type { Camera } from '../camera/camera-api.ts';
+import { asRpcError } from '../errors/rpc-refusal.ts';
 import type { RateLimits } from './rate-limits.ts';
-import { asRpcError } from './rpc-refusal.ts';
 
 /** viewers behind one lease */
 const MAX_VIEWERS = 100_000;

@@ -10,7 +10,7 @@ import { pino } from 'pino';
 import { createCamera } from '../camera/camera.ts';
 import type { Camera } from '../camera/camera-api.ts';
 import { cameraConfig } from '../drivers/rpicam/testing/camera-config.ts';
-import { createAnnouncer } from '../service/announcer.ts';
+import { createCameraEvents } from '../events/camera-events.ts';
 import { type FakeDriver, fakeDriver } from '../testing/fake-driver.ts';
 import { connectWebSide } from '../testing/socket-client.ts';
 import { brokerPath, openBroker } from './broker.ts';
@@ -30,7 +30,7 @@ interface Bench extends AsyncDisposable {
 async function openBench(): Promise<Bench> {
   const runDir = mkdtempSync(join(tmpdir(), 'soft-stream-broker-'));
   const clock = manualClock();
-  const announcer = createAnnouncer();
+  const cameraEvents = createCameraEvents();
   const drivers = [fakeDriver(clock), fakeDriver(clock)];
   const cameras = new Map(
     drivers.map((driver, number) => {
@@ -47,12 +47,12 @@ async function openBench(): Promise<Bench> {
         object: { name: `/test.${name}`, byteLength: 4096 },
         clock,
         log,
-        listener: announcer.listenerFor(name),
+        listener: cameraEvents.listenerFor(name),
       });
       return [name, camera] as const;
     }),
   );
-  const broker = await openBroker({ runDir, cameras, announcer, clock, log });
+  const broker = await openBroker({ runDir, cameras, cameraEvents, clock, log });
   return {
     path: brokerPath(runDir),
     clock,

@@ -11,14 +11,14 @@ import { quietLog } from '@soft-stream/shared/runtime/quiet-log';
 import type { Logger } from 'pino';
 import type { Camera } from '../camera/camera-api.ts';
 import { createLeases, type LeaseHolder } from '../demand/leases.ts';
-import type { Announcer } from '../service/announcer.ts';
+import type { CameraEvents } from '../events/camera-events.ts';
 import { brokerMethods } from './broker-methods.ts';
 import { createRateLimits } from './rate-limits.ts';
 
 export interface BrokerOptions {
   readonly runDir: string;
   readonly cameras: ReadonlyMap<string, Camera>;
-  readonly announcer: Announcer;
+  readonly cameraEvents: CameraEvents;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -38,14 +38,14 @@ export function brokerPath(runDir: string): string {
 
 /** @throws {FatalError} 69, 78 */
 export async function openBroker(options: BrokerOptions): Promise<AsyncDisposable> {
-  const { runDir, cameras, announcer, clock } = options;
+  const { runDir, cameras, cameraEvents, clock } = options;
   const log = quietLog(options.log, clock);
   const connected = new Set<WebSide>();
   const leases = createLeases<WebSide>(clock, (camera, count, viewers) =>
     cameras.get(camera)?.setLeases(count, viewers),
   );
 
-  announcer.add({
+  cameraEvents.add({
     frame(frame) {
       for (const { peer } of leases.holdersOf(frame.camera)) peer.notify('frame', frame, { droppable: true });
     },

@@ -3,10 +3,10 @@
 import type { ControlMethods, DoctorLine, SeenCamera } from '@soft-stream/shared/api/control-api';
 import type { MethodTable, PeerConnection } from '@soft-stream/shared/rpc/methods';
 import { cameraName, flag, readNoParams, readParams } from '@soft-stream/shared/rpc/params';
-import { asRpcError } from '../broker/rpc-refusal.ts';
 import type { Camera } from '../camera/camera-api.ts';
 import { describeFocus } from '../camera/focus/gate.ts';
 import { CameraRefusal } from '../camera/refusal.ts';
+import { asRpcError } from '../errors/rpc-refusal.ts';
 import { type Cameras, findCamera, outcomes, readSelection } from './outcomes.ts';
 
 export interface ControlMethodOptions {

@@ -7,12 +7,12 @@ import { createPeer, type RpcPeer } from '@soft-stream/shared/rpc/peer';
 import { listenUnix } from '@soft-stream/shared/rpc/server';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
-import type { Announcer } from '../service/announcer.ts';
+import type { CameraEvents } from '../events/camera-events.ts';
 import { type ControlMethodOptions, controlMethods } from './control-methods.ts';
 
 export interface ControlOptions extends Omit<ControlMethodOptions, 'subscribe'> {
   readonly runDir: string;
-  readonly announcer: Announcer;
+  readonly cameraEvents: CameraEvents;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -26,10 +26,10 @@ export function controlPath(runDir: string): string {
 
 /** @throws {FatalError} 69 when another instance runs there, 78 when the folder cannot be used */
 export async function openControl(options: ControlOptions): Promise<AsyncDisposable> {
-  const { runDir, announcer, clock, log, cameras } = options;
+  const { runDir, cameraEvents, clock, log, cameras } = options;
   const subscribed = new Set<RpcPeer<NoMethods, ControlNotifications>>();
 
-  announcer.add({
+  cameraEvents.add({
     event(camera, event, message) {
       const status = cameras.get(camera)?.status();
       if (status === undefined) return;

@@ -6,7 +6,7 @@ import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
 import { pino } from 'pino';
 import type { DriverFamily } from '../drivers/driver-family.ts';
-import { type FamiliesOptions, openFamilies } from '../drivers/open-families.ts';
+import { type FamiliesOptions, openFamilies } from '../service/driver-families.ts';
 import { examineHost } from './host-checks.ts';
 
 export async function examine(

@@ -11,13 +11,13 @@ import type { Logger } from 'pino';
 import { createCamera } from '../camera/camera.ts';
 import type { Camera } from '../camera/camera-api.ts';
 import { controlPath } from '../control/control.ts';
-import type { DriverFamilies } from '../drivers/open-families.ts';
-import type { Announcer } from './announcer.ts';
+import type { CameraEvents } from '../events/camera-events.ts';
+import type { DriverFamilies } from './driver-families.ts';
 
 export interface OpenCamerasOptions {
   readonly app: AppConfig;
   readonly drivers: DriverFamilies;
-  readonly announcer: Announcer;
+  readonly cameraEvents: CameraEvents;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -39,7 +39,7 @@ export async function removeLeftoverFrames({ cameras, runDir }: AppConfig, log: 
 
 /** @throws {FatalError} 78 for too little shared memory */
 export async function openCameras(options: OpenCamerasOptions): Promise<OpenCameras> {
-  const { app, drivers, announcer, clock, log } = options;
+  const { app, drivers, cameraEvents, clock, log } = options;
   const sizes = app.cameras.map((config) => slotSizes(config));
   const byteLength = sizes.reduce((sum, each) => sum + each.byteLength, 0);
   checkSpace(byteLength);
@@ -61,7 +61,7 @@ export async function openCameras(options: OpenCamerasOptions): Promise<OpenCame
         object: { name, byteLength: publisher.byteLength },
         clock,
         log,
-        listener: announcer.listenerFor(config.camera),
+        listener: cameraEvents.listenerFor(config.camera),
       });
       stack.defer(() => camera.close());
       cameras.set(config.camera, camera);

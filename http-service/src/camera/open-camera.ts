@@ -189,11 +189,11 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     async snapshot(request) {
       const startMs = clock.monotonicMs();
       try {
-        const picture = await snapshots.take(request);
-        const jpeg = await renderer.render(picture, request);
-        counters.snapshots[picture.source]++;
+        const image = await snapshots.take(request);
+        const jpeg = await renderer.render(image, request);
+        counters.snapshots[image.source]++;
         state.record('snapshot', (clock.monotonicMs() - startMs) / 1000);
-        return { jpeg, capturedAtMs: picture.capturedAtMs };
+        return { jpeg, capturedAtMs: image.capturedAtMs };
       } catch (error) {
         counters.snapshots.failed++;
         throw error;

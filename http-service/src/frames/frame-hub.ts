@@ -7,10 +7,10 @@ import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
 import type { StreamCounters } from '../status/counters.ts';
 import { createDeadline } from './deadline.ts';
+import { liveForMs } from './frame-age.ts';
 import type { FrameReader, KeptFrame } from './frame-reader.ts';
 import { createFrameWaiters } from './frame-waiters.ts';
 import { type Part, partOf } from './part.ts';
-import { liveForMs } from './picture-age.ts';
 import { createStuckViewers, LOOK_EVERY_MS } from './stuck-viewers.ts';
 import type { Viewer } from './viewer.ts';
 

@@ -1,8 +1,8 @@
-// Takes frames out of the ring: one copy each, into a room that has space for what goes around it on the wire.
+// Takes frames out of the ring: one copy each, into a buffer that has space for what goes around it on the wire.
 
 import type { FrameHead, FrameSubscriber, ReadTarget } from '@soft-stream/shared/frames/subscriber';
-import { assemblePart, HEAD_ROOM, type Part, TAIL_ROOM } from './part.ts';
-import { createPartPool, type PartRoom } from './part-pool.ts';
+import { assemblePart, HEAD_RESERVE, type Part, TAIL_RESERVE } from './part.ts';
+import { createPartPool, type PartBuffer } from './part-pool.ts';
 
 /** A frame that was copied out for keeps. */
 export interface KeptFrame {
@@ -37,24 +37,24 @@ export function createFrameReader(subscriber: FrameSubscriber): FrameReader {
   let newest: { readonly part: Part; readonly head: FrameHead } | undefined;
   let kept: KeptFrame | undefined;
   let lastSequence: bigint | undefined;
-  let room: PartRoom | undefined;
+  let buffer: PartBuffer | undefined;
 
   const target: ReadTarget = {
     reserve(byteLength) {
-      room = pool.take(HEAD_ROOM + byteLength + TAIL_ROOM);
-      return { buffer: room.bytes, offset: HEAD_ROOM };
+      buffer = pool.take(HEAD_RESERVE + byteLength + TAIL_RESERVE);
+      return { buffer: buffer.bytes, offset: HEAD_RESERVE };
     },
   };
 
   return {
     read(holders) {
       pool.sweep();
-      for (const { holding } of holders) if (holding) pool.hold(holding.room);
-      if (newest) pool.hold(newest.part.room);
+      for (const { holding } of holders) if (holding) pool.hold(holding.buffer);
+      if (newest) pool.hold(newest.part.buffer);
       const head = subscriber.readLatest(target, lastSequence);
-      if (head === undefined || room === undefined) return undefined;
+      if (head === undefined || buffer === undefined) return undefined;
       const { capturedAtMs, byteLength } = head;
-      newest = { part: assemblePart(room, { kind: 'live', capturedAtMs, byteLength }), head };
+      newest = { part: assemblePart(buffer, { kind: 'live', capturedAtMs, byteLength }), head };
       lastSequence = head.sequence;
       kept = undefined;
       return newest.part;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPartPool } from './part-pool.ts';
 
-test('a room that somebody holds is not given out again', { timeout: 5_000 }, () => {
+test('a buffer that somebody holds is not given out again', { timeout: 5_000 }, () => {
   const pool = createPartPool();
   pool.sweep();
   const first = pool.take(1_000);
@@ -17,7 +17,7 @@ test('a room that somebody holds is not given out again', { timeout: 5_000 }, ()
   assert.equal(third, first);
 });
 
-test('two rooms are enough while nobody lags', { timeout: 5_000 }, () => {
+test('two buffers are enough while nobody lags', { timeout: 5_000 }, () => {
   const pool = createPartPool();
   let newest = pool.take(1_000);
   const seen = new Set([newest]);
@@ -32,12 +32,12 @@ test('two rooms are enough while nobody lags', { timeout: 5_000 }, () => {
   assert.equal(pool.byteLength, 2_500);
 });
 
-test('it grows by a room for every one that is held, and shrinks when they are let go', { timeout: 5_000 }, () => {
+test('it grows by a buffer for every one that is held, and shrinks when they are let go', { timeout: 5_000 }, () => {
   const pool = createPartPool();
   const held = [];
   for (let index = 0; index < 20; index++) {
     pool.sweep();
-    for (const room of held) pool.hold(room);
+    for (const buffer of held) pool.hold(buffer);
     held.push(pool.take(800));
   }
   assert.equal(pool.byteLength, 20 * 1_000);
@@ -47,12 +47,12 @@ test('it grows by a room for every one that is held, and shrinks when they are l
   assert.equal(pool.byteLength, 2 * 1_000);
 });
 
-test('rooms that have become too small are given up', { timeout: 5_000 }, () => {
+test('buffers that have become too small are given up', { timeout: 5_000 }, () => {
   const pool = createPartPool();
   pool.take(100);
   pool.sweep();
-  const room = pool.take(10_000);
+  const buffer = pool.take(10_000);
 
-  assert.ok(room.bytes.byteLength >= 10_000);
-  assert.equal(pool.byteLength, room.bytes.byteLength);
+  assert.ok(buffer.bytes.byteLength >= 10_000);
+  assert.equal(pool.byteLength, buffer.bytes.byteLength);
 });

@@ -1,8 +1,8 @@
-// The memory that parts live in. A socket that has not taken all of a part still refers to its bytes, so a room is used
+// The memory that parts live in. A socket that has not taken all of a part still refers to its bytes, so a buffer is used
 // again only when no viewer holds it. The pool grows with the viewers that lag, by at most one part each, and shrinks after.
 
-/** Bytes of one part: room for its head, the JPEG, room for what follows it. */
-export interface PartRoom {
+/** Bytes of one part: space for its head, the JPEG, space for what follows it. */
+export interface PartBuffer {
   readonly bytes: Buffer;
   /** the sweep in which somebody held it; the pool's own */
   heldIn: number;
@@ -11,49 +11,49 @@ export interface PartRoom {
 export interface PartPool {
   /** Everything is free from here on but what `hold` is called for before the next `take`. */
   sweep(): void;
-  hold(room: PartRoom): void;
-  /** A free room of at least this size, valid until a later sweep in which nobody holds it. */
-  take(byteLength: number): PartRoom;
-  /** bytes of all rooms */
+  hold(buffer: PartBuffer): void;
+  /** A free buffer of at least this size, valid until a later sweep in which nobody holds it. */
+  take(byteLength: number): PartBuffer;
+  /** bytes of all buffers */
   readonly byteLength: number;
 }
 
-/** Frames of one camera differ in size: some air saves new rooms. */
-const AIR = 1.25;
-/** Free rooms kept for the next frames. */
+/** Frames of one camera differ in size: some spare space saves new buffers. */
+const SPARE = 1.25;
+/** Free buffers kept for the next frames. */
 const KEPT_FREE = 2;
 
 export function createPartPool(): PartPool {
-  let rooms: PartRoom[] = [];
+  let buffers: PartBuffer[] = [];
   let sweep = 0;
 
-  const isFree = (room: PartRoom) => room.heldIn !== sweep;
+  const isFree = (buffer: PartBuffer) => buffer.heldIn !== sweep;
   const shrink = () => {
     let free = 0;
-    rooms = rooms.filter((room) => !isFree(room) || ++free <= KEPT_FREE);
+    buffers = buffers.filter((buffer) => !isFree(buffer) || ++free <= KEPT_FREE);
   };
 
   return {
     sweep() {
       sweep++;
     },
-    hold(room) {
-      room.heldIn = sweep;
+    hold(buffer) {
+      buffer.heldIn = sweep;
     },
     take(byteLength) {
-      if (rooms.length > KEPT_FREE) shrink();
-      let room = rooms.find((each) => isFree(each) && each.bytes.byteLength >= byteLength);
-      if (room === undefined) {
+      if (buffers.length > KEPT_FREE) shrink();
+      let buffer = buffers.find((each) => isFree(each) && each.bytes.byteLength >= byteLength);
+      if (buffer === undefined) {
         // What is free is too small: the camera's frames have grown, and it would stay unused.
-        rooms = rooms.filter((each) => !isFree(each));
-        room = { bytes: Buffer.allocUnsafeSlow(Math.ceil(byteLength * AIR)), heldIn: sweep };
-        rooms.push(room);
+        buffers = buffers.filter((each) => !isFree(each));
+        buffer = { bytes: Buffer.allocUnsafeSlow(Math.ceil(byteLength * SPARE)), heldIn: sweep };
+        buffers.push(buffer);
       }
-      room.heldIn = sweep;
-      return room;
+      buffer.heldIn = sweep;
+      return buffer;
     },
     get byteLength() {
-      return rooms.reduce((sum, room) => sum + room.bytes.byteLength, 0);
+      return buffers.reduce((sum, buffer) => sum + buffer.bytes.byteLength, 0);
     },
   };
 }

@@ -1,9 +1,9 @@
-// One frame as it goes out: the bytes of both forms of the stream side by side in one room, so that any number of
+// One frame as it goes out: the bytes of both forms of the stream side by side in one buffer, so that any number of
 // viewers share them.
 //
-//   room:  [ free | part head | JPEG | CRLF --FRAME CRLF Content-Type CRLF CRLF ]
-//   plain         '---------------------'                             head with Content-Length, frame, CRLF
-//   advance                   '------------------------------------'  frame, then the next part's delimiter and head
+//   buffer:  [ free | part head | JPEG | CRLF --FRAME CRLF Content-Type CRLF CRLF ]
+//   plain           '---------------------'                             head with Content-Length, frame, CRLF
+//   advance                     '------------------------------------'  frame, then the next part's delimiter and head
 //
 // An advance stream opens with `openingHead`, and from then on every head was sent ahead of its frame: it can carry
 // nothing that is not known before (see frames/painting-rule.ts).
@@ -21,23 +21,23 @@ import {
   partHead,
   unixSeconds,
 } from '@soft-stream/shared/mjpeg/multipart-writer';
-import type { PartRoom } from './part-pool.ts';
+import type { PartBuffer } from './part-pool.ts';
 
 export interface Part {
   readonly kind: FrameKind;
   /** wall clock ms of the capture, or of the drawing for what we drew */
   readonly capturedAtMs: number;
-  readonly room: PartRoom;
-  /** SOI..EOI; valid as long as the room is held */
+  readonly buffer: PartBuffer;
+  /** SOI..EOI; valid as long as the buffer is held */
   readonly jpeg: Buffer;
   readonly plain: Buffer;
   readonly advance: Buffer;
 }
 
-/** Room for the head, before the JPEG. */
-export const HEAD_ROOM = 256;
-/** Room after the JPEG. */
-export const TAIL_ROOM = 256;
+/** Reserved for the head, before the JPEG. */
+export const HEAD_RESERVE = 256;
+/** Reserved for what follows the JPEG. */
+export const TAIL_RESERVE = 256;
 
 /** They begin with the end of a plain part. */
 const TAILS = {
@@ -47,21 +47,21 @@ const TAILS = {
 
 const PLAIN_END = Buffer.from(PART_END, 'latin1');
 
-/** Completes a room in which the JPEG stands at HEAD_ROOM already. */
-export function assemblePart(room: PartRoom, { kind, capturedAtMs, byteLength }: PartHead): Part {
-  const { bytes } = room;
-  const end = HEAD_ROOM + byteLength;
+/** Completes a buffer in which the JPEG stands at HEAD_RESERVE already. */
+export function assemblePart(buffer: PartBuffer, { kind, capturedAtMs, byteLength }: PartHead): Part {
+  const { bytes } = buffer;
+  const end = HEAD_RESERVE + byteLength;
   const head = partHead({ kind, capturedAtMs, byteLength });
-  const start = HEAD_ROOM - head.length;
+  const start = HEAD_RESERVE - head.length;
   bytes.write(head, start, 'latin1');
   TAILS[BOUNDARY].copy(bytes, end);
   return {
     kind,
     capturedAtMs,
-    room,
-    jpeg: bytes.subarray(HEAD_ROOM, end),
+    buffer,
+    jpeg: bytes.subarray(HEAD_RESERVE, end),
     plain: bytes.subarray(start, end + PART_END.length),
-    advance: bytes.subarray(HEAD_ROOM, end + TAILS[BOUNDARY].byteLength),
+    advance: bytes.subarray(HEAD_RESERVE, end + TAILS[BOUNDARY].byteLength),
   };
 }
 
@@ -74,10 +74,10 @@ export function piecesOf(part: Part, boundary: Boundary, advance: boolean): read
   return [Buffer.from(head, 'latin1'), jpeg, PLAIN_END];
 }
 
-/** A part in a room of its own, for pictures that we draw. */
+/** A part in a buffer of its own, for pictures that we draw. */
 export function partOf(jpeg: Uint8Array, kind: FrameKind, capturedAtMs: number): Part {
-  const bytes = Buffer.allocUnsafeSlow(HEAD_ROOM + jpeg.byteLength + TAIL_ROOM);
-  bytes.set(jpeg, HEAD_ROOM);
+  const bytes = Buffer.allocUnsafeSlow(HEAD_RESERVE + jpeg.byteLength + TAIL_RESERVE);
+  bytes.set(jpeg, HEAD_RESERVE);
   return assemblePart({ bytes, heldIn: -1 }, { kind, capturedAtMs, byteLength: jpeg.byteLength });
 }
 

@@ -1,8 +1,8 @@
 // What is said in a picture that is not live: the state of the camera in words. One place, for all that we draw.
 
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
-import { ageText } from '../frames/picture-age.ts';
 import { withoutPaths } from '../status/without-paths.ts';
+import { ageText } from './age-text.ts';
 
 export interface Words {
   readonly title: string;

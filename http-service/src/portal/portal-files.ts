@@ -29,7 +29,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** http-service/portal, seen from src/portal as from dist/portal. */
-const PORTAL_FOLDER = new URL('../../portal', import.meta.url);
+const PORTAL_FOLDER = new URL('../../portal/', import.meta.url);
 
 let loaded: PortalFiles | undefined;
 

@@ -4,7 +4,7 @@
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
 import type { KeptFrame } from '../frames/frame-reader.ts';
-import type { Picture } from './picture.ts';
+import type { CapturedImage } from './captured-image.ts';
 import { createPollingHint } from './polling-hint.ts';
 import { createSharedCapture } from './shared-capture.ts';
 import type { SnapshotRequest } from './snapshot-parameters.ts';
@@ -17,7 +17,7 @@ export interface SnapshotSources {
   /** @throws {HttpProblem} when the camera cannot stream now, or none comes in time */
   nextFrame(afterMs: number): Promise<KeptFrame>;
   /** @throws {HttpProblem} */
-  captureStill(full: boolean, notBeforeMs: number): Promise<Picture>;
+  captureStill(full: boolean, notBeforeMs: number): Promise<CapturedImage>;
   /** Keeps the camera streaming until released. */
   holdStream(): () => void;
 }
@@ -35,7 +35,7 @@ export interface SnapshotsOptions {
 
 export interface Snapshots {
   /** @throws {HttpProblem} */
-  take(request: Pick<SnapshotRequest, 'full' | 'fresh' | 'maxAgeMs'>): Promise<Picture>;
+  take(request: Pick<SnapshotRequest, 'full' | 'fresh' | 'maxAgeMs'>): Promise<CapturedImage>;
 }
 
 /**
@@ -48,27 +48,27 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
   const { camera, fps, idle, sources, clock, log } = options;
   const hint = createPollingHint(camera, clock, log);
   const nowMs = () => clock.monotonicMs();
-  let lastStill: Picture | undefined;
-  let lastFull: Picture | undefined;
+  let lastStill: CapturedImage | undefined;
+  let lastFull: CapturedImage | undefined;
 
   const capture = async (full: boolean, notBeforeMs: number) => {
-    const picture = await sources.captureStill(full, notBeforeMs);
-    if (full) lastFull = picture;
-    else if (picture.source === 'still') hint.count();
-    lastStill = newer(lastStill, picture);
-    return picture;
+    const image = await sources.captureStill(full, notBeforeMs);
+    if (full) lastFull = image;
+    else if (image.source === 'still') hint.count();
+    lastStill = newer(lastStill, image);
+    return image;
   };
   const stills = createSharedCapture((notBeforeMs) => capture(false, notBeforeMs), nowMs);
   const fullStills = createSharedCapture((notBeforeMs) => capture(true, notBeforeMs), nowMs);
 
-  const cached = (full: boolean, maxAgeMs: number): Picture | undefined => {
+  const cached = (full: boolean, maxAgeMs: number): CapturedImage | undefined => {
     const frame = sources.newestFrame();
     const best = full ? lastFull : newer(lastStill, frame && { ...frame, source: 'cached' });
     return best && nowMs() - best.monotonicMs <= maxAgeMs ? { ...best, source: 'cached' } : undefined;
   };
 
   /** Held while it waits: the last viewer may leave before the frame comes. */
-  const live = async (fresh: boolean): Promise<Picture> => {
+  const live = async (fresh: boolean): Promise<CapturedImage> => {
     const release = sources.holdStream();
     try {
       const frame = await sources.nextFrame(nowMs() + (fresh ? (PIPELINE_FRAMES * 1000) / fps : 0));

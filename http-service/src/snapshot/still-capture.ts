@@ -4,7 +4,7 @@ import type { BrokerMethods, StillResult } from '@soft-stream/shared/api/broker-
 import type { FrameSubscriber } from '@soft-stream/shared/frames/subscriber';
 import { problemFromRpc } from '../broker/rpc-problem.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
-import type { Picture } from './picture.ts';
+import type { CapturedImage } from './captured-image.ts';
 
 export interface StillCaptureOptions {
   readonly camera: string;
@@ -21,7 +21,11 @@ const READ_TIMEOUT_MS = 2_000;
 const ATTEMPTS = 2;
 
 /** @throws {HttpProblem} in the words of capture */
-export async function captureStill(options: StillCaptureOptions, full: boolean, notBeforeMs: number): Promise<Picture> {
+export async function captureStill(
+  options: StillCaptureOptions,
+  full: boolean,
+  notBeforeMs: number,
+): Promise<CapturedImage> {
   const { camera, subscriber, timeoutMs, request } = options;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     let result: StillResult;
@@ -31,14 +35,14 @@ export async function captureStill(options: StillCaptureOptions, full: boolean, 
       throw problemFromRpc(error);
     }
     subscriber.refresh();
-    const picture = result.source === 'stream' ? readStream(subscriber, result) : await readStill(subscriber, result);
-    if (picture) return picture;
+    const image = result.source === 'stream' ? readStream(subscriber, result) : await readStill(subscriber, result);
+    if (image) return image;
   }
   throw new HttpProblem('ERR_BUSY', 'the picture was overwritten before it could be read', { retryAfterS: 1 });
 }
 
 /** The newest frame of the stream is this one or a later one: as good. */
-function readStream(subscriber: FrameSubscriber, { sequence }: StillResult): Picture | undefined {
+function readStream(subscriber: FrameSubscriber, { sequence }: StillResult): CapturedImage | undefined {
   let jpeg: Buffer | undefined;
   const head = subscriber.readLatest(
     {
@@ -49,19 +53,19 @@ function readStream(subscriber: FrameSubscriber, { sequence }: StillResult): Pic
     },
     BigInt(sequence) - 1n,
   );
-  return head && jpeg ? picture(head, jpeg, 'live') : undefined;
+  return head && jpeg ? image(head, jpeg, 'live') : undefined;
 }
 
-async function readStill(subscriber: FrameSubscriber, { sequence }: StillResult): Promise<Picture | undefined> {
+async function readStill(subscriber: FrameSubscriber, { sequence }: StillResult): Promise<CapturedImage | undefined> {
   const still = await subscriber.readStill(BigInt(sequence), AbortSignal.timeout(READ_TIMEOUT_MS));
-  return still && picture(still.head, still.jpeg, 'still');
+  return still && image(still.head, still.jpeg, 'still');
 }
 
-function picture(
+function image(
   head: { capturedAtMs: number; monotonicNs: bigint; width: number; height: number },
   jpeg: Buffer,
-  source: Picture['source'],
-): Picture {
+  source: CapturedImage['source'],
+): CapturedImage {
   const { capturedAtMs, monotonicNs, width, height } = head;
   return { jpeg, capturedAtMs, monotonicMs: Number(monotonicNs) / 1e6, width, height, source };
 }

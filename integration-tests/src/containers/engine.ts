@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { type ProgramResult, runProgram } from '../harness/run-program.ts';
 
-export const repositoryRoot: string = fileURLToPath(new URL('../../..', import.meta.url));
+export const repositoryRoot: string = fileURLToPath(new URL('../../../', import.meta.url));
 
 export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;

@@ -32,7 +32,7 @@ export interface StillParams {
 
 export interface StillResult {
   readonly camera: string;
-  /** which area of the ring holds it: the newest stream frame (a stream was running) or the still slot */
+  /** which ring holds it: the newest stream frame (a stream was running) or the still slot */
   readonly source: 'stream' | 'still';
   /** decimal string (64 bit) */
   readonly sequence: string;

@@ -78,8 +78,8 @@ export interface FramePublisher extends Disposable {
   close(): void;
 }
 
-/** One of the two areas: its slots and the private counter they are filled by. */
-interface Area {
+/** One of the two rings: its slots and the private counter they are filled by. */
+interface Ring {
   readonly slots: number;
   readonly firstSlot: number;
   readonly slotBytes: number;
@@ -107,7 +107,7 @@ export function openPublisher(options: PublisherOptions): FramePublisher {
   const words = new BigUint64Array(buffer.buffer, buffer.byteOffset, (HEADER_BYTES - LIBRARY_BYTES) / 8);
   const generation = randomGeneration();
   writeHeader();
-  const stream: Area = {
+  const stream: Ring = {
     slots: STREAM_SLOTS,
     firstSlot: 0,
     slotBytes: streamSlotBytes,
@@ -115,7 +115,7 @@ export function openPublisher(options: PublisherOptions): FramePublisher {
     latestWord: wordAt(HEADER.latestStream),
     sequence: 0n,
   };
-  const still: Area = {
+  const still: Ring = {
     slots: STILL_SLOTS,
     firstSlot: STREAM_SLOTS,
     slotBytes: stillSlotBytes,
@@ -139,20 +139,20 @@ export function openPublisher(options: PublisherOptions): FramePublisher {
     Atomics.store(words, wordAt(HEADER.magic), MAGIC);
   }
 
-  function publishInto(area: Area, frame: FrameToPublish): Published | undefined {
+  function publishInto(ring: Ring, frame: FrameToPublish): Published | undefined {
     const { jpeg } = frame;
     if (!isOpen) throw new SoftStreamError('ERR_PUBLISHER_CLOSED', `${objectName} is closed`);
     if (!isWholeJpeg(jpeg)) {
       throw new SoftStreamError('ERR_NOT_A_JPEG', `${jpeg.byteLength} bytes do not go from SOI to EOI`);
     }
-    if (jpeg.byteLength > area.slotBytes) return undefined;
-    const sequence = area.sequence + 1n;
-    const slot = area.firstSlot + Number(sequence % BigInt(area.slots));
+    if (jpeg.byteLength > ring.slotBytes) return undefined;
+    const sequence = ring.sequence + 1n;
+    const slot = ring.firstSlot + Number(sequence % BigInt(ring.slots));
     // Counted before the first byte: should the copy below throw, the claim is spent and its slot is not offered.
-    area.sequence = sequence;
+    ring.sequence = sequence;
 
-    Atomics.exchange(words, area.claimedWord, sequence);
-    Atomics.load(words, area.claimedWord);
+    Atomics.exchange(words, ring.claimedWord, sequence);
+    Atomics.load(words, ring.claimedWord);
 
     buffer.set(jpeg, bufferOffset(slotOffset(slot, streamSlotBytes)));
     const head = bufferOffset(slotHeadOffset(slot));
@@ -163,8 +163,8 @@ export function openPublisher(options: PublisherOptions): FramePublisher {
     buffer.writeDoubleLE(frame.capturedAtMs, head + SLOT_HEAD.capturedAtMs);
 
     Atomics.store(words, wordAt(slotHeadOffset(slot) + SLOT_HEAD.sequence), sequence);
-    Atomics.store(words, area.latestWord, sequence);
-    return { sequence, slot: slot - area.firstSlot, byteLength: jpeg.byteLength };
+    Atomics.store(words, ring.latestWord, sequence);
+    return { sequence, slot: slot - ring.firstSlot, byteLength: jpeg.byteLength };
   }
 
   function close(): void {

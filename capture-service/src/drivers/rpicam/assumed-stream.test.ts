@@ -8,7 +8,7 @@ import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { pino } from 'pino';
 import type { Located, OpenStream, StreamEnd } from '../driver.ts';
 import { createRpicamDriver } from './driver.ts';
-import { createRpicamHost } from './host.ts';
+import { createRpicamHost } from './listing/host.ts';
 import { cameraConfig } from './testing/camera-config.ts';
 import { scriptPrograms } from './testing/scripted-programs.ts';
 

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { CameraDriver, Located, Still, StillRequest } from '../driver.ts';
 import { startAssumed } from './assumed-stream.ts';
 import { StillError } from './failure.ts';
-import type { RpicamHost } from './host.ts';
+import type { RpicamHost } from './listing/host.ts';
 import { shootStill } from './still.ts';
 import { startStream } from './stream.ts';
 

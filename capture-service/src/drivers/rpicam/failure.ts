@@ -1,8 +1,8 @@
 // Why a camera program ended, from what it said and how: pure. There is no exit code for "camera missing": text decides.
 
 import { SoftStreamError } from '@soft-stream/shared/runtime/errors';
+import type { ChildEnd } from '../child-process/child.ts';
 import type { StreamEnd } from '../driver.ts';
-import type { ChildEnd } from './process/child.ts';
 
 /** A still that did not come about; `cause` and `cameraMissing` as for a stream. */
 export class StillError extends SoftStreamError {

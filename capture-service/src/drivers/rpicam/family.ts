@@ -2,13 +2,14 @@
 
 import { dirname } from 'node:path';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
+import type { Environment } from '../child-process/programs.ts';
 import type { DriverFamily, DriverFamilyOptions, OpenDriverFamily } from '../driver-family.ts';
 import { examineRpicam } from './devices/doctor.ts';
 import { describeSeenCameras } from './devices/seen-cameras.ts';
 import { watchDevices } from './devices/watch-devices.ts';
 import { createRpicamDriver } from './driver.ts';
-import { createRpicamHost } from './host.ts';
-import { type Environment, findRpicamPrograms } from './process/programs.ts';
+import { createRpicamHost } from './listing/host.ts';
+import { findRpicamPrograms } from './process/programs.ts';
 
 /**
  * @param env of this process: PATH finds the programs, most of it is passed on to them, and `SOFT_STREAM_DEV_DIR`

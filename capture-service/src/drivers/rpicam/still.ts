@@ -3,13 +3,13 @@
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { isWholeJpeg, readJpegSize } from '@soft-stream/shared/mjpeg/jpeg';
 import type { Logger } from 'pino';
+import { type ChildEnd, startChild } from '../child-process/child.ts';
+import { STALLED_GRACE_MS, stopChild } from '../child-process/stop-ladder.ts';
 import type { FocusReport, Located, Still, StreamEnd } from '../driver.ts';
 import { createCameraCheck } from './camera-check.ts';
 import { stillArguments } from './command-line/arguments.ts';
 import { explainEnd, openedAnother, StillError } from './failure.ts';
-import type { RpicamHost } from './host.ts';
-import { type ChildEnd, startChild } from './process/child.ts';
-import { STALLED_GRACE_MS, stopChild } from './process/stop-ladder.ts';
+import type { RpicamHost } from './listing/host.ts';
 import { createStderrReader } from './reports/stderr-reader.ts';
 
 /** A 64 megapixel sensor at quality 100 stays below. */

@@ -4,20 +4,20 @@
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { createJpegSplitter } from '@soft-stream/shared/mjpeg/jpeg-splitter';
 import type { Logger } from 'pino';
-import type { Located, OpenStream, StopResult, StreamEnd, StreamEvents } from '../driver.ts';
-import { createCameraCheck } from './camera-check.ts';
-import { streamArguments } from './command-line/arguments.ts';
-import { explainEnd, openedAnother } from './failure.ts';
-import type { OpeningTurn, RpicamHost } from './host.ts';
-import { startChild } from './process/child.ts';
-import { openOutputSocket } from './process/output-socket.ts';
+import { startChild } from '../child-process/child.ts';
+import { openOutputSocket } from '../child-process/output-socket.ts';
 import {
   HEALTHY_GRACE_MS,
   processState,
   STALLED_GRACE_MS,
   STARTING_GRACE_MS,
   stopChild,
-} from './process/stop-ladder.ts';
+} from '../child-process/stop-ladder.ts';
+import type { Located, OpenStream, StopResult, StreamEnd, StreamEvents } from '../driver.ts';
+import { createCameraCheck } from './camera-check.ts';
+import { streamArguments } from './command-line/arguments.ts';
+import { explainEnd, openedAnother } from './failure.ts';
+import type { OpeningTurn, RpicamHost } from './listing/host.ts';
 import { createFocusReporter } from './reports/focus-reporter.ts';
 import type { StderrEvent } from './reports/stderr-line.ts';
 import { createStderrReader } from './reports/stderr-reader.ts';

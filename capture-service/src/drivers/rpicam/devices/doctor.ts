@@ -3,7 +3,7 @@
 import type { DoctorLine, SeenCamera } from '@soft-stream/shared/api/control-api';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
-import type { RpicamHost } from '../host.ts';
+import type { RpicamHost } from '../listing/host.ts';
 import { deviceNodeLines } from './device-nodes.ts';
 import { releaseLines, temperatureLines } from './machine.ts';
 import { describeSeenCameras } from './seen-cameras.ts';

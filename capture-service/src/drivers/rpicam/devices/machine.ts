@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DoctorLine } from '@soft-stream/shared/api/control-api';
-import type { Environment } from '../process/programs.ts';
+import type { Environment } from '../../child-process/programs.ts';
 import { outputOf } from './versions.ts';
 
 /** A Pi 5 slows down from 80 °C on, hard at 85. */

@@ -3,8 +3,8 @@
 import { execFile } from 'node:child_process';
 import type { DoctorLine } from '@soft-stream/shared/api/control-api';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
-import type { RpicamHost } from '../host.ts';
-import type { Environment } from '../process/programs.ts';
+import type { Environment } from '../../child-process/programs.ts';
+import type { RpicamHost } from '../listing/host.ts';
 
 const TIMEOUT_MS = 5_000;
 

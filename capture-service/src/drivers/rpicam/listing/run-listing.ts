@@ -2,9 +2,9 @@
 
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
-import { type ChildEnd, startChild } from '../process/child.ts';
+import { type ChildEnd, startChild } from '../../child-process/child.ts';
+import { HEALTHY_GRACE_MS, stopChild } from '../../child-process/stop-ladder.ts';
 import type { RpicamPrograms } from '../process/programs.ts';
-import { HEALTHY_GRACE_MS, stopChild } from '../process/stop-ladder.ts';
 import { type ListedCamera, ListingError, readListing } from './list-cameras.ts';
 
 /** It opens and configures every camera in turn, each sensor mode once: some hundred milliseconds each. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { FatalError } from '@soft-stream/shared/runtime/errors';
 import { scriptPrograms } from '../testing/scripted-programs.ts';
-import { childEnvironment, findRpicamPrograms } from './programs.ts';
+import { findRpicamPrograms, rpicamEnvironment } from './programs.ts';
 
 test('programs are found on PATH, setpriv also beside it', () => {
   using scripted = scriptPrograms({});
@@ -23,7 +23,7 @@ test('a missing program ends the start with 78 and names the package', () => {
 });
 
 test('children keep what libcamera needs and lose what silences its log', () => {
-  const env = childEnvironment({
+  const env = rpicamEnvironment({
     PATH: '/bin',
     LD_LIBRARY_PATH: '/opt/lib',
     LIBCAMERA_IPA_MODULE_PATH: '/opt/ipa',

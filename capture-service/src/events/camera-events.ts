@@ -5,31 +5,31 @@ import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
 import type { ControlEvent } from '@soft-stream/shared/api/control-api';
 import type { CameraListener } from '../camera/camera-api.ts';
 
-export interface Audience {
+export interface CameraEventSubscriber {
   frame?(frame: FrameNotification): void;
   status?(status: CameraStatus): void;
   event?(camera: string, event: ControlEvent['event'], message: string): void;
 }
 
-export interface Announcer {
+export interface CameraEvents {
   listenerFor(camera: string): CameraListener;
-  add(audience: Audience): void;
+  add(subscriber: CameraEventSubscriber): void;
 }
 
-export function createAnnouncer(): Announcer {
-  const audiences: Audience[] = [];
+export function createCameraEvents(): CameraEvents {
+  const subscribers: CameraEventSubscriber[] = [];
   return {
     listenerFor: (camera) => ({
       frame(frame) {
-        for (const audience of audiences) audience.frame?.(frame);
+        for (const subscriber of subscribers) subscriber.frame?.(frame);
       },
       status(status) {
-        for (const audience of audiences) audience.status?.(status);
+        for (const subscriber of subscribers) subscriber.status?.(status);
       },
       event(event, message) {
-        for (const audience of audiences) audience.event?.(camera, event, message);
+        for (const subscriber of subscribers) subscriber.event?.(camera, event, message);
       },
     }),
-    add: (audience) => audiences.push(audience),
+    add: (subscriber) => subscribers.push(subscriber),
   };
 }

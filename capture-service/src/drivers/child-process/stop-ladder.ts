@@ -4,7 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import type { StopResult } from '../../driver.ts';
+import type { StopResult } from '../driver.ts';
 import type { Child } from './child.ts';
 
 /** SIGINT is looked at when a frame arrives. */

@@ -5,9 +5,9 @@ import test from 'node:test';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
 import { pino } from 'pino';
+import { cameraConfig } from '../testing/camera-config.ts';
+import { scriptPrograms } from '../testing/scripted-programs.ts';
 import { createRpicamHost } from './host.ts';
-import { cameraConfig } from './testing/camera-config.ts';
-import { scriptPrograms } from './testing/scripted-programs.ts';
 
 const log = pino({ enabled: false });
 const TIMEOUT = { timeout: 20_000 };

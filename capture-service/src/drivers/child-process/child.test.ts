@@ -5,7 +5,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
-import { scriptPrograms } from '../testing/scripted-programs.ts';
+import { scriptPrograms } from '../rpicam/testing/scripted-programs.ts';
 import { type Child, type ChildOptions, startChild } from './child.ts';
 import { processState, stopChild } from './stop-ladder.ts';
 

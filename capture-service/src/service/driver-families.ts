@@ -1,10 +1,10 @@
 // One driver family per kind of camera that is configured.
 
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
-import type { CameraDriver } from './driver.ts';
-import type { DriverFamily, DriverFamilyOptions } from './driver-family.ts';
-import { openRecordedFamily } from './recorded/family.ts';
-import { rpicamFamily } from './rpicam/family.ts';
+import type { CameraDriver } from '../drivers/driver.ts';
+import type { DriverFamily, DriverFamilyOptions } from '../drivers/driver-family.ts';
+import { openRecordedFamily } from '../drivers/recorded/family.ts';
+import { rpicamFamily } from '../drivers/rpicam/family.ts';
 
 export interface DriverFamilies extends AsyncDisposable {
   readonly families: readonly DriverFamily[];

@@ -6,11 +6,11 @@ import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { createLock } from '@soft-stream/shared/runtime/lock';
 import type { Logger } from 'pino';
-import { identify, type Pins, pinIndices } from './listing/identify.ts';
-import { createLastListing, type LastListing } from './listing/last-listing.ts';
-import type { ListedCamera } from './listing/list-cameras.ts';
-import { runListing } from './listing/run-listing.ts';
-import type { RpicamPrograms } from './process/programs.ts';
+import type { RpicamPrograms } from '../process/programs.ts';
+import { identify, type Pins, pinIndices } from './identify.ts';
+import { createLastListing, type LastListing } from './last-listing.ts';
+import type { ListedCamera } from './list-cameras.ts';
+import { runListing } from './run-listing.ts';
 
 /** Acquiring and configuring is over long before, even on a busy Pi. */
 const OPENING_MS = 5_000;
