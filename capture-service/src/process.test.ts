@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
+import type { TracedStatus } from '@soft-stream/shared/api/control-api';
 import { isObjectOf, SHM_DIR } from '@soft-stream/shared/frames/names';
 import { isWholeJpeg } from '@soft-stream/shared/mjpeg/jpeg';
 import { connectWebSide } from './testing/socket-client.ts';
@@ -199,14 +199,16 @@ describe('camctl as a process', options, () => {
   it('start, status, snapshot, stop and auto do what they say', async () => {
     await using place = openPlace();
     await place.start();
-    const status = async (): Promise<CameraStatus | undefined> => {
+    const status = async (): Promise<TracedStatus | undefined> => {
       const { stdout } = await place.run(CAMCTL, ['status', 'cam0', '--json']);
-      return (JSON.parse(stdout.toString()) as { cameras: CameraStatus[] }).cameras[0];
+      return (JSON.parse(stdout.toString()) as { cameras: TracedStatus[] }).cameras[0];
     };
     const picture = join(place.runDir, 'picture.jpg');
 
     assert.equal((await place.run(CAMCTL, ['start', 'cam0'])).code, 0);
     while ((await status())?.state !== 'streaming');
+    const trace = (await status())?.trace ?? [];
+    assert.ok(trace.some(({ event, actions }) => event === 'hold hold=on' && actions.includes('open-stream')));
     assert.equal((await place.run(CAMCTL, ['snapshot', 'cam0', '-o', picture])).code, 0);
     assert.ok(isWholeJpeg(readFileSync(picture)));
     const still = await place.run(CAMCTL, ['snapshot', 'cam1', '-o', '-', '--full']);

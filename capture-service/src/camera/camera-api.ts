@@ -1,13 +1,13 @@
-// The door of a camera: what the sockets may ask of it, and what it tells.
+// The API of a camera: what the sockets may ask of it, and what it reports.
 
 import type { FrameNotification, StillParams, StillResult } from '@soft-stream/shared/api/broker-api';
-import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
+import type { CameraStatus, CameraTraceEntry } from '@soft-stream/shared/api/camera-status';
 import type { ControlEvent } from '@soft-stream/shared/api/control-api';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
 import type { CameraDriver } from '../drivers/driver.ts';
-import type { Hold } from './demand.ts';
+import type { Hold } from './decide/model.ts';
 import type { FocusOutcome } from './focus/gate.ts';
 import type { FrameArea } from './stream/sink.ts';
 
@@ -32,6 +32,8 @@ export interface CameraListener {
 export interface Camera {
   readonly config: CameraConfig;
   status(): CameraStatus;
+  /** the last events and what was done about them, oldest first */
+  trace(): readonly CameraTraceEntry[];
   setLeases(leases: number, viewers: number): void;
   /** `on`: streams without viewers; `off`: nothing runs; `auto`: follows demand */
   hold(hold: Hold): void;

@@ -515,3 +515,39 @@ describe('camera: frames', options, () => {
     assert.equal(bench.clock.pendingTimers, 0);
   });
 });
+
+describe('camera: one event after the other', options, () => {
+  it('what a listener asks for while an event is dealt with waits until that is done', async () => {
+    const bench = cameraBench();
+    bench.onStatus = (status) => {
+      if (status.state === 'streaming') bench.camera.hold('off');
+    };
+
+    bench.camera.setLeases(1, 1);
+    await bench.settle();
+    bench.driver.stream.frame();
+    await bench.settle();
+
+    assert.deepEqual(bench.states, ['starting', 'streaming', 'held-off']);
+    assert.deepEqual(
+      bench.events.filter((event) => event.startsWith('state')),
+      ['state: starting', 'state: streaming', 'state: held-off'],
+    );
+  });
+
+  it('leaves a trace: the last 50 events, the state each led to, and what was done', async () => {
+    const bench = cameraBench();
+    await streaming(bench);
+
+    assert.deepEqual(
+      bench.camera.trace().map(({ event, state: led, actions }) => [event, led, ...actions]),
+      [
+        ['leases leases=1 viewers=1', 'starting', 'open-stream'],
+        ['first-frame focusing=false', 'streaming'],
+      ],
+    );
+    for (let count = 0; count < 100; count++) bench.camera.setLeases(1, count);
+    assert.equal(bench.camera.trace().length, 50);
+    assert.equal(bench.camera.trace().at(-1)?.event, 'leases leases=1 viewers=99');
+  });
+});

@@ -3,21 +3,16 @@
 import type { RestartCause, Size } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Logger } from 'pino';
-import type { Still } from '../drivers/driver.ts';
+import type { CaptureEnded, LogLine } from './decide/events.ts';
+import { stillFailure } from './decide/still-plan.ts';
 import type { FocusOutcome } from './focus/gate.ts';
 
 export interface CameraLog {
   streaming(facts: { readonly negotiated: Size; readonly startMs: number; readonly pid: number | null }): void;
   focused(outcome: FocusOutcome): void;
   restarts(cause: RestartCause, message: string, deliberate: boolean): void;
-  failed(cause: string): void;
-  absent(): void;
-  /** after it was absent */
-  present(): void;
-  viewers(before: number, now: number): void;
-  released(state: string): void;
-  still(still: Still, durationMs: number): void;
-  stillFailed(message: string): void;
+  line(line: LogLine): void;
+  stillEnded(end: CaptureEnded): void;
   trouble(cause: RestartCause, message: string): void;
 }
 
@@ -65,20 +60,30 @@ export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () 
       if (deliberate) log.info({ cause, reason: message }, 'camera restarts');
       else log.warn({ cause, reason: message }, 'camera restarts');
     },
-    failed: (cause) => log.error({ cause }, 'camera failed'),
-    absent: () => log.warn('camera is not there'),
-    present: () => log.info('camera is there again'),
-    viewers(before, now) {
-      if (before === 0 && now > 0) log.info({ viewers: now }, 'first viewer came');
-      if (before > 0 && now === 0) log.info('last viewer left');
+    line(line) {
+      switch (line.kind) {
+        case 'absent':
+          return log.warn('camera is not there');
+        case 'present':
+          return log.info('camera is there again');
+        case 'failed':
+          return log.error({ cause: line.cause }, 'camera failed');
+        case 'released':
+          return routine({ state: line.state }, 'camera released');
+        case 'viewers':
+          if (line.before === 0 && line.now > 0) log.info({ viewers: line.now }, 'first viewer came');
+          if (line.before > 0 && line.now === 0) log.info('last viewer left');
+      }
     },
-    released: (state) => routine({ state }, 'camera released'),
-    still({ width, height, jpeg, focus, lensPosition }, durationMs) {
+    stillEnded(end) {
+      if (end.kind !== 'published') return log.warn({ reason: stillFailure(end) }, 'still failed');
+      const { width, height, byteLength, durationMs, focus, lensPosition } = end.taken;
       const focused = focus === null ? {} : { focus, lensPosition };
-      const size = sizeText({ width, height });
-      routine({ size, byteLength: jpeg.byteLength, durationMs: Math.round(durationMs), ...focused }, 'still taken');
+      routine(
+        { size: sizeText({ width, height }), byteLength, durationMs: Math.round(durationMs), ...focused },
+        'still taken',
+      );
     },
-    stillFailed: (message) => log.warn({ reason: message }, 'still failed'),
     trouble(cause, message) {
       if (nowMs() - (troubleAtMs.get(cause) ?? Number.NEGATIVE_INFINITY) < TROUBLE_INTERVAL_MS) return;
       troubleAtMs.set(cause, nowMs());

@@ -3,11 +3,13 @@
 import type { AutofocusStatus, CameraStatus, RestartCause, Size } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { FocusReport, Located } from '../drivers/driver.ts';
+import type { CaptureEnded } from './decide/events.ts';
+import { stillFailure } from './decide/still-plan.ts';
 import type { FocusOutcome } from './focus/gate.ts';
 
 export type DropReason = 'too large' | 'garbage' | 'held back';
 
-/** The part of the status that other rooms know at the moment of asking. */
+/** The part of the status that others know at the moment of asking. */
 export type StatusNow = Pick<
   CameraStatus,
   'state' | 'cause' | 'sinceMs' | 'viewers' | 'leases' | 'fps' | 'nextTryAtMs' | 'hold' | 'pid'
@@ -23,8 +25,7 @@ export interface CameraRecord {
   framePublished(byteLength: number): void;
   dropped(reason: DropReason): void;
   restarted(cause: RestartCause): void;
-  /** @param failure undefined: it was published */
-  stillEnded(failure: string | undefined): void;
+  stillEnded(end: CaptureEnded): void;
   /** @returns whether the change is worth telling: the lens moves with every frame of a scan */
   focus(report: FocusReport): boolean;
   focusSettled(outcome: FocusOutcome): void;
@@ -93,10 +94,11 @@ export function createRecord(
       restarts += 1;
       byCause[cause] = (byCause[cause] ?? 0) + 1;
     },
-    stillEnded(failure) {
-      if (failure === undefined) stills.taken += 1;
+    stillEnded(end) {
+      const failure = stillFailure(end);
+      if (failure === null) stills.taken += 1;
       else stills.failed += 1;
-      stills.lastError = failure ?? null;
+      stills.lastError = failure;
     },
     focus({ state, lensPosition }) {
       if (autofocus === null) return false;

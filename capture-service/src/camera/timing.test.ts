@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
-import { createBackoff } from './decide/backoff.ts';
+import { afterStream, countFailure, pauseMs } from './decide/backoff.ts';
 import { stillWay } from './decide/still-plan.ts';
 import { createFreezeDetector } from './stream/freeze-detector.ts';
 import { createRateMeter } from './stream/rate-meter.ts';
@@ -52,12 +52,17 @@ describe('watchdog', options, () => {
 
 describe('backoff', options, () => {
   it('doubles from 1 s to 60 s and begins anew after 30 s of frames', () => {
-    const backoff = createBackoff();
-    const delays = Array.from({ length: 8 }, () => backoff.nextDelayMs(29_999));
+    let failures = 0;
+    const fail = (deliveredMs: number) => {
+      const before = afterStream(failures, deliveredMs);
+      failures = countFailure(before);
+      return pauseMs(before);
+    };
+    const delays = Array.from({ length: 8 }, () => fail(29_999));
 
     assert.deepEqual(delays, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
-    assert.equal(backoff.nextDelayMs(30_000), 1_000);
-    assert.equal(backoff.nextDelayMs(0), 2_000);
+    assert.equal(fail(30_000), 1_000);
+    assert.equal(fail(0), 2_000);
   });
 });
 
@@ -125,12 +130,12 @@ describe('the way of a still', options, () => {
   it('is decided by the state, and by demand while failed', () => {
     const live = { kind: 'streaming', leaving: false } as const;
 
-    assert.equal(stillWay({ kind: 'idle' }, false, false), 'shoot');
+    assert.equal(stillWay({ kind: 'idle' }, false, false), 'capture');
     assert.equal(stillWay(live, false, true), 'stream');
-    assert.equal(stillWay(live, true, true), 'shoot');
+    assert.equal(stillWay(live, true, true), 'capture');
     assert.equal(stillWay({ ...live, leaving: true }, false, false), 'wait');
     assert.equal(stillWay({ kind: 'failed' }, false, true), 'failed');
-    assert.equal(stillWay({ kind: 'failed' }, false, false), 'shoot');
+    assert.equal(stillWay({ kind: 'failed' }, false, false), 'capture');
     assert.equal(stillWay({ kind: 'held-off' }, true, false), 'held-off');
   });
 });

@@ -4,8 +4,8 @@ import type { ControlMethods, DoctorLine, SeenCamera } from '@soft-stream/shared
 import type { MethodTable, PeerConnection } from '@soft-stream/shared/rpc/methods';
 import { cameraName, flag, readNoParams, readParams } from '@soft-stream/shared/rpc/params';
 import type { Camera } from '../camera/camera-api.ts';
+import { CameraRefusal } from '../camera/decide/refusal.ts';
 import { describeFocus } from '../camera/focus/gate.ts';
-import { CameraRefusal } from '../camera/refusal.ts';
 import { asRpcError } from '../errors/rpc-refusal.ts';
 import { type Cameras, findCamera, outcomes, readSelection } from './outcomes.ts';
 
@@ -19,7 +19,10 @@ export interface ControlMethodOptions {
 export function controlMethods(options: ControlMethodOptions): MethodTable<ControlMethods> {
   const { cameras, listCameras, doctor, subscribe } = options;
   return {
-    status: (params) => ({ version: 1, cameras: readSelection(cameras, params).map((camera) => camera.status()) }),
+    status: (params) => ({
+      version: 1,
+      cameras: readSelection(cameras, params).map((camera) => ({ ...camera.status(), trace: camera.trace() })),
+    }),
     async cameras(params, { signal }) {
       readNoParams(params);
       try {

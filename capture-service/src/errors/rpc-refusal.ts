@@ -2,7 +2,7 @@
 
 import { RPC_ERRORS, type RpcErrorData } from '@soft-stream/shared/api/broker-api';
 import { RpcError } from '@soft-stream/shared/rpc/rpc-error';
-import { CameraRefusal, type RefusalKind } from '../camera/refusal.ts';
+import { CameraRefusal, type RefusalKind } from '../camera/decide/refusal.ts';
 
 const CODES = {
   cameraAbsent: RPC_ERRORS.cameraAbsent,

@@ -23,6 +23,8 @@ export interface CameraBench {
   readonly events: readonly string[];
   /** `{message, ...fields}` of every log line */
   readonly logged: readonly Record<string, unknown>[];
+  /** what a listener does when it is told; may ask the camera for something */
+  onStatus: ((status: CameraStatus) => void) | undefined;
   /** lets due promises and timers run */
   settle(): Promise<void>;
 }
@@ -55,11 +57,24 @@ export function cameraBench({ config, kind, slotBytes = 1_000 }: BenchOptions = 
       status(status) {
         told.push(status);
         if (states.at(-1) !== status.state) states.push(status.state);
+        bench.onStatus?.(status);
       },
       event: (event, message) => events.push(`${event}: ${message}`),
     },
   });
-  return { camera, driver, clock, frames, states, told, events, logged, settle: () => clock.advance(0) };
+  const bench: CameraBench = {
+    camera,
+    driver,
+    clock,
+    frames,
+    states,
+    told,
+    events,
+    logged,
+    onStatus: undefined,
+    settle: () => clock.advance(0),
+  };
+  return bench;
 }
 
 function countingArea(slotBytes: number): FrameArea {

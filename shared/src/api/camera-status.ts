@@ -90,3 +90,13 @@ export interface CameraStatus {
   /** process id of the running camera program; null when none runs */
   readonly pid: number | null;
 }
+
+/** One event of a camera and what was done about it, for support: words that may change, beside a status. */
+export interface CameraTraceEntry {
+  /** wall clock ms since 1970 */
+  readonly timeMs: number;
+  readonly event: string;
+  /** the state it led to */
+  readonly state: string;
+  readonly actions: readonly string[];
+}

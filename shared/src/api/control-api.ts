@@ -1,6 +1,6 @@
 // operator/control.sock: the operator's commands (camctl). JSON-RPC 2.0, one message a line.
 
-import type { CameraStatus } from './camera-status.ts';
+import type { CameraStatus, CameraTraceEntry } from './camera-status.ts';
 
 export interface SeenCamera {
   readonly index: number;
@@ -22,6 +22,11 @@ export interface DoctorLine {
   readonly advice?: string;
 }
 
+/** What the operator gets beside what everybody does: the last events, oldest first. */
+export interface TracedStatus extends CameraStatus {
+  readonly trace: readonly CameraTraceEntry[];
+}
+
 /** `camera: null` means every camera. */
 export interface CameraSelection {
   readonly camera: string | null;
@@ -34,7 +39,10 @@ export interface CameraOutcome {
 }
 
 export interface ControlMethods {
-  status: { params: CameraSelection; result: { readonly version: 1; readonly cameras: readonly CameraStatus[] } };
+  status: {
+    params: CameraSelection;
+    result: { readonly version: 1; readonly cameras: readonly TracedStatus[] };
+  };
   cameras: { params: undefined; result: { readonly version: 1; readonly cameras: readonly SeenCamera[] } };
   start: { params: CameraSelection; result: readonly CameraOutcome[] };
   stop: { params: CameraSelection; result: readonly CameraOutcome[] };

@@ -1,10 +1,11 @@
 // One attempt at a stream, from looking for the camera to its release. Tells what it sees; whether to go on, and when
-// to try again, is decided by camera.ts.
+// to try again, is decided by decide.ts.
 
 import type { RestartCause, Size } from '@soft-stream/shared/api/camera-status';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { errorCode, errorMessage } from '@soft-stream/shared/runtime/errors';
 import type { CameraDriver, DriverFrame, FocusReport, Located, OpenStream, StreamEnd } from '../../drivers/driver.ts';
+import type { StreamEnded } from '../decide/events.ts';
 import { createFocusGate, type FocusOutcome } from '../focus/gate.ts';
 import type { FreezeDetector } from './freeze-detector.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
@@ -36,16 +37,8 @@ export interface SessionReports {
   /** no frame for too long */
   silent(cause: RestartCause, message: string): void;
   /** exactly once and last: nothing of it runs any more */
-  ended(end: SessionEnd): void;
+  ended(end: StreamEnded): void;
 }
-
-export type SessionEnd =
-  | { readonly kind: 'absent' }
-  /** looking for it or opening it failed */
-  | { readonly kind: 'failed'; readonly cause: RestartCause; readonly message: string }
-  | { readonly kind: 'ended'; readonly end: StreamEnd; readonly deliveredMs: number }
-  /** after stop() */
-  | { readonly kind: 'stopped'; readonly stuckInKernel: boolean; readonly deliveredMs: number };
 
 export interface StreamSession {
   /** Ends it, whatever it is at; `ended` tells when nothing runs. Frames are not reported any more. Idempotent. */
@@ -99,7 +92,7 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
     reports.silent(cause, trouble ? `${silence}; ${trouble.message}` : silence);
   };
 
-  const run = async (): Promise<SessionEnd> => {
+  const run = async (): Promise<StreamEnded> => {
     const { signal } = stopping;
     const stopped = { kind: 'stopped', stuckInKernel: false, deliveredMs: 0 } as const;
     let open: OpenStream;
@@ -139,12 +132,15 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
     }
     const end = await Promise.race([ended.promise, aborted(signal)]);
     const deliveredMs = firstFrameMs === undefined ? 0 : lastFrameMs - firstFrameMs;
-    if (!signal.aborted && end) return { kind: 'ended', end, deliveredMs };
+    if (!signal.aborted && end) {
+      const { cause, message } = end;
+      return { kind: 'ended', cause, message, deliveredMs };
+    }
     const { stuckInKernel } = await open.stop();
     return { kind: 'stopped', stuckInKernel, deliveredMs };
   };
 
-  const finish = (end: SessionEnd) => {
+  const finish = (end: StreamEnded) => {
     watchdog?.stop();
     gate?.stop();
     stopping.abort();

@@ -6,18 +6,19 @@ import type { RestartCause } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { CameraDriver, DriverFrame } from '../../drivers/driver.ts';
-import { focusesFirst } from '../focus/cycles.ts';
-import type { FocusOutcome } from '../focus/gate.ts';
+import type { CameraEvent } from '../decide/events.ts';
 import type { CameraLog } from '../log.ts';
 import type { CameraRecord } from '../status.ts';
 import { createFreezeDetector, type FreezeDetector } from './freeze-detector.ts';
 import { createRateMeter } from './rate-meter.ts';
-import { openSession, type SessionEnd, type StreamSession } from './session.ts';
+import { openSession, type StreamSession } from './session.ts';
 import type { FrameSink } from './sink.ts';
 
 export interface StreamOptions {
   readonly config: CameraConfig;
   readonly driver: CameraDriver;
+  /** a stream begins with a focus cycle */
+  readonly focusFirst: boolean;
   readonly sink: FrameSink;
   readonly record: CameraRecord;
   readonly clock: Clock;
@@ -25,18 +26,11 @@ export interface StreamOptions {
 }
 
 export interface StreamReports {
-  firstFrame(focusing: boolean): void;
-  /** published */
+  event(event: CameraEvent): void;
+  /** published; per frame, so no event */
   frame(frame: FrameNotification, asStill: () => StillResult): void;
-  focusSettled(outcome: FocusOutcome): void;
-  /** worth telling: process id, focus */
+  /** the status has become another while the state stays: process id, focus */
   changed(): void;
-  /** something is wrong while the stream goes on; null = no more */
-  note(note: string | null): void;
-  /** the stream should be restarted */
-  sick(cause: RestartCause, message: string): void;
-  /** exactly once per open(): nothing runs any more */
-  ended(end: SessionEnd): void;
 }
 
 export interface CameraStream {
@@ -53,7 +47,7 @@ export interface CameraStream {
 }
 
 export function createStream(options: StreamOptions, reports: StreamReports): CameraStream {
-  const { config, driver, sink, record, clock, log } = options;
+  const { config, driver, focusFirst, sink, record, clock, log } = options;
   const meter = createRateMeter();
   // A recording may well be one picture; a sensor's is never twice the same.
   let freezeDetector: FreezeDetector | undefined;
@@ -72,7 +66,7 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
     meter.frame(nowMs);
     if (isTroubled) {
       isTroubled = false;
-      reports.note(null);
+      reports.event({ type: 'note', cause: null });
     }
     reports.frame(published, () => {
       const { slot: _slot, ...rest } = published;
@@ -83,14 +77,15 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
   /** Restarted once; a picture that stays the same after that is shown as what it is until it changes. */
   const onFrozen = (sameMs: number) => {
     if (sameMs === 0) {
-      if (freeze === 'shown') reports.note(null);
+      if (freeze === 'shown') reports.event({ type: 'note', cause: null });
       freeze = 'none';
     } else if (freeze === 'none') {
       freeze = 'restarted';
-      reports.sick('frozen', `the same picture for ${Math.round(sameMs / 1000)} s`);
+      const message = `the same picture for ${Math.round(sameMs / 1000)} s`;
+      reports.event({ type: 'unhealthy', cause: 'frozen', message });
     } else if (freeze === 'restarted') {
       freeze = 'shown';
-      reports.note('frozen: the same picture also after a restart');
+      reports.event({ type: 'note', cause: 'frozen: the same picture also after a restart' });
     }
   };
 
@@ -99,7 +94,7 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
     log.trouble(cause, message);
     if (cause === 'garbage' || isTroubled) return;
     isTroubled = true;
-    reports.note(`${cause}: ${message}`);
+    reports.event({ type: 'note', cause: `${cause}: ${message}` });
   };
 
   const open = () => {
@@ -112,7 +107,7 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
     // Kept only while a freeze is known: the time between two streams is no time of the same picture.
     if (freeze === 'none' && driver.kind === 'rpicam') freezeDetector = createFreezeDetector();
     session = openSession(
-      { driver, clock, focusFirst: focusesFirst(config), watchdogTimeoutMs: config.watchdogTimeoutMs, freezeDetector },
+      { driver, clock, focusFirst, watchdogTimeoutMs: config.watchdogTimeoutMs, freezeDetector },
       {
         located: (located) => record.located(located),
         opened(openedPid) {
@@ -122,7 +117,7 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
         firstFrame(negotiated, focusing) {
           record.sized(negotiated);
           log.streaming({ negotiated, startMs: clock.monotonicMs() - openedAtMs, pid });
-          reports.firstFrame(focusing);
+          reports.event({ type: 'first-frame', focusing });
         },
         frame: publish,
         heldBack: () => record.dropped('held back'),
@@ -132,18 +127,18 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
         focusSettled(outcome) {
           record.focusSettled(outcome);
           log.focused(outcome);
-          reports.focusSettled(outcome);
+          reports.event({ type: 'focus-settled', outcome });
         },
         trouble: onTrouble,
         frozen: onFrozen,
-        silent: (cause, message) => reports.sick(cause, message),
+        silent: (cause, message) => reports.event({ type: 'unhealthy', cause, message }),
         ended(end) {
           session = undefined;
           pid = null;
           meter.reset();
           record.streamEnded();
           release();
-          reports.ended(end);
+          reports.event({ type: 'stream-ended', end });
         },
       },
     );

@@ -11,9 +11,21 @@ export type RefusalKind =
   /** not in this state */
   | 'refused';
 
+export interface Refusal {
+  readonly kind: RefusalKind;
+  readonly message: string;
+  /** ms; when asking again makes sense */
+  readonly retryAfterMs?: number;
+}
+
+export const HELD_OFF_REFUSAL: Refusal = { kind: 'heldOff', message: 'the camera is held off by the operator' };
+
+export function captureFailed(message: string): Refusal {
+  return { kind: 'captureFailed', message };
+}
+
 export class CameraRefusal extends SoftStreamError {
   readonly kind: RefusalKind;
-  /** ms; when asking again makes sense */
   readonly retryAfterMs: number | undefined;
 
   constructor(kind: RefusalKind, message: string, options: ErrorOptions & { readonly retryAfterMs?: number } = {}) {

@@ -1,0 +1,106 @@
+// Focus cycles asked for: how often, when one is joined, when there is none to be had; and who waits for the end.
+
+import { describeFocus, type FocusOutcome } from '../focus/gate.ts';
+import { takeCycles } from './demand.ts';
+import { interrupt } from './lifecycle.ts';
+import { describeState, type Model } from './model.ts';
+import { captureFailed, HELD_OFF_REFUSAL, type Refusal } from './refusal.ts';
+import { isLeaving } from './state.ts';
+import { act, change, type Step } from './step.ts';
+
+/** At most one restart for a focus cycle in this time. */
+export const FOCUS_INTERVAL_MS = 10_000;
+/** For a start, a cycle, and a busy camera before it. */
+export const CYCLE_WITHIN_MS = 30_000;
+
+export type FocusAnswer =
+  | { readonly kind: 'restart' }
+  /** one is on its way already */
+  | { readonly kind: 'joined' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** What a request for a fresh cycle of a running stream gets. */
+export function judgeFocusRequest(model: Model, nowMs: number): FocusAnswer {
+  const refusal = unavailable(model);
+  if (refusal) return { kind: 'refused', refusal };
+  const { kind } = model.state;
+  const isLeft = isLeaving(model.state);
+  if (!isLeft && (kind === 'starting' || kind === 'focusing' || kind === 'restarting')) return { kind: 'joined' };
+  if (kind === 'absent') return { kind: 'refused', refusal: absent(model) };
+  if (kind !== 'streaming' || isLeft) {
+    const message = `the camera is ${describeState(model)}: it focuses by itself when it starts`;
+    return { kind: 'refused', refusal: { kind: 'refused', message } };
+  }
+  const retryAfterMs = Math.ceil(model.focusRestartAtMs + FOCUS_INTERVAL_MS - nowMs);
+  if (retryAfterMs <= 0) return { kind: 'restart' };
+  const message = `one focus cycle per ${FOCUS_INTERVAL_MS / 1000} s`;
+  return { kind: 'refused', refusal: { kind: 'rateLimited', message, retryAfterMs } };
+}
+
+export function askFocus(step: Step): FocusAnswer {
+  const answer = judgeFocusRequest(step.model, step.nowMs);
+  if (answer.kind === 'restart') {
+    change(step, { focusRestartAtMs: step.nowMs });
+    interrupt(step, 'autofocus request', 'a focus cycle was asked for', true);
+  }
+  return answer;
+}
+
+/** Wants the stream until the cycle has ended. A stream that runs is asked for a new one; all else is on its way to one. */
+export function askCycle(step: Step, request: number): void {
+  const { state } = step.model;
+  const refusal =
+    unavailable(step.model) ?? refusalOf(state.kind === 'streaming' && !isLeaving(state) ? askFocus(step) : undefined);
+  if (refusal) act(step, { do: 'refuse', request, refusal });
+  else takeCycles(step, [...step.model.waitingCycles, request]);
+}
+
+/** After every event: whoever waits for a cycle that will not come is told why. */
+export function refuseHopelessCycles(step: Step): void {
+  const { model } = step;
+  const { kind } = model.state;
+  if (model.waitingCycles.length === 0) return;
+  if (!model.isClosing && kind !== 'failed' && kind !== 'absent' && kind !== 'held-off') return;
+  const why = kind === 'absent' ? absent(model) : captureFailed(`the camera is ${describeState(model)}`);
+  const refusal = unavailable(model) ?? (model.isClosing ? captureFailed('the service ends') : why);
+  for (const request of model.waitingCycles) act(step, { do: 'refuse', request, refusal });
+  takeCycles(step, []);
+}
+
+export function cyclesSettled(step: Step, outcome: FocusOutcome): void {
+  change(step, { hasFixedFocus: outcome.result === 'fixed' });
+  if (outcome.result !== 'fixed') act(step, { do: 'announce', event: 'autofocus', message: describeFocus(outcome) });
+  for (const request of step.model.waitingCycles) {
+    act(step, { do: 'answer', request, value: { kind: 'focus', outcome } });
+  }
+  takeCycles(step, []);
+}
+
+export function cycleTimedOut(step: Step, request: number): void {
+  if (!step.model.waitingCycles.includes(request)) return;
+  const what = `no focus cycle within ${CYCLE_WITHIN_MS / 1000} s`;
+  const refusal = captureFailed(`${what}: the camera is ${describeState(step.model)}`);
+  act(step, { do: 'refuse', request, refusal });
+  withdrawCycle(step, request);
+}
+
+export function withdrawCycle(step: Step, request: number): void {
+  takeCycles(
+    step,
+    step.model.waitingCycles.filter((each) => each !== request),
+  );
+}
+
+function unavailable({ settings, hasFixedFocus, hold }: Model): Refusal | undefined {
+  if (settings.noFocusCycle !== null) return { kind: 'noAutofocus', message: settings.noFocusCycle };
+  if (hasFixedFocus) return { kind: 'noAutofocus', message: 'this camera has a fixed focus' };
+  return hold === 'off' ? HELD_OFF_REFUSAL : undefined;
+}
+
+function refusalOf(answer: FocusAnswer | undefined): Refusal | undefined {
+  return answer?.kind === 'refused' ? answer.refusal : undefined;
+}
+
+function absent(model: Model): Refusal {
+  return { kind: 'cameraAbsent', message: `the camera is ${describeState(model)}` };
+}
