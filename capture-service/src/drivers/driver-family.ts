@@ -1,13 +1,14 @@
 // All cameras of one kind: what they share is opened and closed once (the lock over libcamera, the watch on /dev, ...).
 
 import type { DoctorLine, SeenCamera } from '@soft-stream/shared/api/control-api';
+import type { DriverKind } from '@soft-stream/shared/api/driver-kinds';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
 import type { CameraDriver } from './driver.ts';
 
 export interface DriverFamily extends AsyncDisposable {
-  readonly kind: CameraDriver['kind'];
+  readonly kind: DriverKind;
   /** @param config one of those the family was opened with */
   driverFor(config: CameraConfig): CameraDriver;
   /** Everything that is there, configured or not. @throws ListingError ERR_LISTING when listing itself failed */

@@ -1,7 +1,8 @@
-// The one interface between the camera state machine and whatever makes pictures: `rpicam` or `recorded`.
+// The one interface between the camera state machine and whatever makes frames (DRIVER_KINDS in shared).
 // A driver holds no policy: it locates, streams, shoots and reports; when and why is decided by the camera.
 
 import type { AutofocusState, RestartCause, Size } from '@soft-stream/shared/api/camera-status';
+import type { DriverKind } from '@soft-stream/shared/api/driver-kinds';
 
 /** Where the camera was found at this moment; looked up again at every start. */
 export interface Located {
@@ -74,7 +75,7 @@ export interface StillRequest {
 }
 
 export interface CameraDriver {
-  readonly kind: 'rpicam' | 'recorded';
+  readonly kind: DriverKind;
   /**
    * Where it was when the cameras were last listed, as long as nothing has changed since; undefined: `locate` it.
    * Free of cost, and never wrong for long: what it gives is checked by the program that opens it.

@@ -1,8 +1,9 @@
 // One driver family per kind of camera that is configured.
 
+import { DRIVER_KINDS, type DriverKind } from '@soft-stream/shared/api/driver-kinds';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { CameraDriver } from '../drivers/driver.ts';
-import type { DriverFamily, DriverFamilyOptions } from '../drivers/driver-family.ts';
+import type { DriverFamily, DriverFamilyOptions, OpenDriverFamily } from '../drivers/driver-family.ts';
 import { openRecordedFamily } from '../drivers/recorded/family.ts';
 import { rpicamFamily } from '../drivers/rpicam/family.ts';
 
@@ -16,15 +17,20 @@ export interface FamiliesOptions extends Omit<DriverFamilyOptions, 'cameras'> {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** The list of families: a new driver adds its line here. */
+function familyOpeners(env: FamiliesOptions['env']) {
+  return { rpicam: rpicamFamily(env), recorded: openRecordedFamily } satisfies Record<DriverKind, OpenDriverFamily>;
+}
+
 /** @throws {FatalError} 78 for missing programs or unreadable recordings */
 export async function openFamilies({ env, ...options }: FamiliesOptions): Promise<DriverFamilies> {
-  const openers = { rpicam: rpicamFamily(env), recorded: openRecordedFamily };
-  const families = new Map<CameraConfig['driver'], DriverFamily>();
+  const openers = familyOpeners(env);
+  const families = new Map<DriverKind, DriverFamily>();
   const close = async () => {
     for (const family of families.values()) await family[Symbol.asyncDispose]();
   };
   try {
-    for (const kind of ['recorded', 'rpicam'] as const) {
+    for (const kind of DRIVER_KINDS) {
       const cameras = options.allCameras.filter((config) => config.driver === kind);
       if (cameras.length > 0) families.set(kind, await openers[kind]({ ...options, cameras }));
     }

@@ -1,6 +1,8 @@
 // The status of one camera, as capture-service tells it and http-service and camctl show it.
 // Adding a field keeps version 1; renaming or removing one does not.
 
+import type { DriverKind } from './driver-kinds.ts';
+
 export const CAMERA_STATES = [
   'absent',
   'idle',
@@ -72,7 +74,7 @@ export interface CameraStatus {
   readonly restarts: { readonly total: number; readonly byCause: Readonly<Partial<Record<RestartCause, number>>> };
   /** wall clock ms of the next attempt while `failed`, `restarting` or `absent`; else null */
   readonly nextTryAtMs: number | null;
-  readonly driver: 'rpicam' | 'recorded';
+  readonly driver: DriverKind;
   /** libcamera id and sensor model as last seen; null before that (and for recordings: the recording's name) */
   readonly cameraId: string | null;
   readonly model: string | null;

@@ -1,6 +1,7 @@
 // What the configuration says once it is parsed and validated. Both services read the same file.
 
 import type { Size } from '../api/camera-status.ts';
+import type { DriverKind } from '../api/driver-kinds.ts';
 
 export interface CameraConfig {
   /** `cam0`, `cam1`, ... */
@@ -28,7 +29,7 @@ export interface CameraConfig {
   /** the size of stills: camN_snapshot_*, or the stream's where unset or 0 */
   readonly snapshot: Size & { readonly quality: number };
   readonly autofocus: boolean;
-  readonly driver: 'rpicam' | 'recorded';
+  readonly driver: DriverKind;
   /** absolute path of a folder of .jpg or of an .mjpeg file */
   readonly recording: string | undefined;
   readonly lingerMs: number;

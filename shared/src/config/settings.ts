@@ -1,5 +1,6 @@
 // Every setting there is: key, what it may be, default, meaning. Schema, error messages and the README's table come from here.
 
+import { DRIVER_KINDS } from '../api/driver-kinds.ts';
 import { MAX_SLOT_BYTES } from '../frames/layout.ts';
 import { extraArguments } from './argument-list.ts';
 import {
@@ -72,11 +73,7 @@ export const CAMERA_SETTINGS = {
   snapshot_height: setting('height of snapshots (0 = as the stream)', snapshotSide, '0'),
   snapshot_quality: setting('JPEG quality of snapshots', integer(1, 100), '95'),
   autofocus: setting('1 = focus continuously, with a focus cycle at each start', zeroOrOne, '0'),
-  driver: setting(
-    'where pictures come from: a camera, or a recording played as one',
-    oneOf('rpicam', 'recorded'),
-    'rpicam',
-  ),
+  driver: setting('where pictures come from: a camera, or a recording played as one', oneOf(...DRIVER_KINDS), 'rpicam'),
   recording: setting(
     'folder of .jpg files, or an .mjpeg file, for the driver recorded',
     pathFrom('folder of the environment file'),
