@@ -1,8 +1,9 @@
 // What the web side may do with the cameras, for one connection.
 
 import { type BrokerMethods, RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
+import { cameraName } from '@soft-stream/shared/api/camera-name';
 import type { MethodTable } from '@soft-stream/shared/rpc/methods';
-import { cameraName, flag, integer, number, readNoParams, readParams } from '@soft-stream/shared/rpc/params';
+import { flag, integer, number, readNoParams, readParams } from '@soft-stream/shared/rpc/params';
 import { RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import type { Camera } from '../camera/camera-api.ts';
 import { asRpcError } from '../errors/rpc-refusal.ts';

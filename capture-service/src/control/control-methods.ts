@@ -1,8 +1,9 @@
 // What the operator may do: every verb of camctl, as a method.
 
+import { cameraName } from '@soft-stream/shared/api/camera-name';
 import type { ControlMethods, DoctorLine, SeenCamera } from '@soft-stream/shared/api/control-api';
 import type { MethodTable, PeerConnection } from '@soft-stream/shared/rpc/methods';
-import { cameraName, flag, readNoParams, readParams } from '@soft-stream/shared/rpc/params';
+import { flag, readNoParams, readParams } from '@soft-stream/shared/rpc/params';
 import type { Camera } from '../camera/camera-api.ts';
 import { CameraRefusal } from '../camera/decide/refusal.ts';
 import { describeFocus } from '../camera/focus/gate.ts';

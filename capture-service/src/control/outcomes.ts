@@ -1,8 +1,9 @@
 // One answer per camera to what an operator asked of one or all of them: a failing camera never hides the others.
 
 import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
+import { cameraName } from '@soft-stream/shared/api/camera-name';
 import type { CameraOutcome } from '@soft-stream/shared/api/control-api';
-import { cameraName, nullable, readParams } from '@soft-stream/shared/rpc/params';
+import { nullable, readParams } from '@soft-stream/shared/rpc/params';
 import { RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
 import type { Camera } from '../camera/camera-api.ts';

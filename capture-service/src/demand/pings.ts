@@ -3,6 +3,7 @@
 
 import { PING_INTERVAL_MS, PING_TIMEOUT_MS } from '@soft-stream/shared/api/broker-api';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { afterOrLate, LATE_MS } from '@soft-stream/shared/runtime/late-timer';
 
 export interface Pings {
   /** begins asking; nothing when it has begun */
@@ -11,8 +12,6 @@ export interface Pings {
   pong(id: number): void;
 }
 
-/** Later than this it is we who were stopped or starved, and the answers wait unread. */
-const LATE_MS = 1_000;
 /** Timers count whole milliseconds: they may come this much early, and the next look would be 5 s later. */
 const EARLY_MS = 1;
 
@@ -24,11 +23,8 @@ export function createPings(clock: Clock, send: (id: number) => void, onSilent: 
   let cancel: (() => void) | undefined;
 
   const wait = (ms: number) => {
-    const dueMs = clock.monotonicMs() + ms;
-    cancel = clock.after(ms, () => {
-      const nowMs = clock.monotonicMs();
-      const lateMs = nowMs - dueMs;
-      if (lateMs > LATE_MS && unansweredSinceMs !== undefined) {
+    cancel = afterOrLate(clock, ms, (nowMs, lateMs) => {
+      if (lateMs > 0 && unansweredSinceMs !== undefined) {
         // What we missed is not the holder's silence; and its answers are read before we judge.
         unansweredSinceMs += lateMs;
         wait(LATE_MS);

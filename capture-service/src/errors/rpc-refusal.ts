@@ -1,7 +1,7 @@
 // What a camera refuses, as a JSON-RPC error: the one table.
 
-import { RPC_ERRORS, type RpcErrorData } from '@soft-stream/shared/api/broker-api';
-import { RpcError } from '@soft-stream/shared/rpc/rpc-error';
+import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
+import { RpcError, type RpcErrorData } from '@soft-stream/shared/rpc/rpc-error';
 import { CameraRefusal, type RefusalKind } from '../camera/decide/refusal.ts';
 
 const CODES = {

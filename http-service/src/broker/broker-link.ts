@@ -2,8 +2,9 @@
 
 import { join } from 'node:path';
 import type { BrokerClientNotifications, BrokerMethods, FrameNotification } from '@soft-stream/shared/api/broker-api';
+import { cameraName } from '@soft-stream/shared/api/camera-name';
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
-import { cameraName, decimal64 } from '@soft-stream/shared/rpc/params';
+import { decimal64 } from '@soft-stream/shared/rpc/params';
 import type { RpcPeer } from '@soft-stream/shared/rpc/peer';
 import { RpcConnectionError } from '@soft-stream/shared/rpc/rpc-error';
 import { watchAndConnect } from '@soft-stream/shared/rpc/watch-and-connect';

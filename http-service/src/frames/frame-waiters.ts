@@ -1,5 +1,6 @@
 // Those who wait for one frame: snapshots. All that wait for the same frame share one copy of it.
 
+import { abortable } from '@soft-stream/shared/runtime/abortable';
 import type { FrameReader, KeptFrame } from './frame-reader.ts';
 
 export interface FrameWaiters {
@@ -14,25 +15,10 @@ export function createFrameWaiters(): FrameWaiters {
   const waiting = new Set<{ readonly afterMs: number; resolve(frame: KeptFrame): void }>();
   return {
     wait(afterMs, signal) {
-      return new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const leave = () => {
-          waiting.delete(waiter);
-          signal.removeEventListener('abort', onAbort);
-        };
-        const onAbort = () => {
-          leave();
-          reject(signal.reason);
-        };
-        const waiter = {
-          afterMs,
-          resolve(frame: KeptFrame) {
-            leave();
-            resolve(frame);
-          },
-        };
+      return abortable(signal, (resolve) => {
+        const waiter = { afterMs, resolve };
         waiting.add(waiter);
-        signal.addEventListener('abort', onAbort, { once: true });
+        return () => waiting.delete(waiter);
       });
     },
     settle(reader) {

@@ -19,7 +19,6 @@ import {
   PART_END,
   type PartHead,
   partHead,
-  unixSeconds,
 } from '@soft-stream/shared/mjpeg/multipart-writer';
 import type { PartBuffer } from './part-pool.ts';
 
@@ -79,16 +78,4 @@ export function partOf(jpeg: Uint8Array, kind: FrameKind, capturedAtMs: number):
   const bytes = Buffer.allocUnsafeSlow(HEAD_RESERVE + jpeg.byteLength + TAIL_RESERVE);
   bytes.set(jpeg, HEAD_RESERVE);
   return assemblePart({ bytes, heldIn: -1 }, { kind, capturedAtMs, byteLength: jpeg.byteLength });
-}
-
-/**
- * Delimiter and head that go before the first `advance` of a viewer: all but Content-Length, for where the part ends is
- * up to the next delimiter.
- */
-export function openingHead({ kind, capturedAtMs }: Part, boundary: Boundary): Buffer {
-  const timestamp = unixSeconds(capturedAtMs);
-  return Buffer.from(
-    `--${boundary}\r\nContent-Type: image/jpeg\r\nX-Timestamp: ${timestamp}\r\nX-Frame-Kind: ${kind}\r\n\r\n`,
-    'latin1',
-  );
 }

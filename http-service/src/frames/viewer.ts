@@ -2,10 +2,10 @@
 // there is never a queue, so what waits for it in this process is at most one part.
 
 import type { Socket } from 'node:net';
-import { type Boundary, closingDelimiter } from '@soft-stream/shared/mjpeg/multipart-writer';
+import { type Boundary, closingDelimiter, openingHead } from '@soft-stream/shared/mjpeg/multipart-writer';
 import type { StreamCounters } from '../status/counters.ts';
 import type { FramePacer } from './frame-pacer.ts';
-import { openingHead, type Part, piecesOf } from './part.ts';
+import { type Part, piecesOf } from './part.ts';
 
 export interface Viewer {
   readonly socket: Socket;
@@ -64,7 +64,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   };
   const write = (part: Part) => {
     if (isOver) return;
-    if (advance && written === 0) socket.write(openingHead(part, boundary));
+    if (advance && written === 0) socket.write(openingHead(part, boundary), 'latin1');
     copies = part === current ? copies + 1 : 1;
     current = part;
     hasMissed = false;

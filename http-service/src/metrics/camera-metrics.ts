@@ -134,16 +134,22 @@ export function registerCameraMetrics(registry: Registry, camera: string, source
   }
 }
 
+export interface FocusCounts {
+  readonly results: Readonly<Record<(typeof FOCUS_RESULTS)[number], number>>;
+  /** Counts no more. */
+  stop(): void;
+}
+
 /** Counts focus cycles as the status tells them: capture says how the last one ended, not how many there were. */
-export function countFocusResults(monitor: CameraMonitor): Record<(typeof FOCUS_RESULTS)[number], number> {
+export function countFocusResults(monitor: CameraMonitor): FocusCounts {
   const results = { focused: 0, failed: 0, timeout: 0 };
   let wasScanning = monitor.status().autofocus?.state === 'scanning';
-  monitor.onStatus(({ autofocus }) => {
+  const stop = monitor.onStatus(({ autofocus }) => {
     const isScanning = autofocus?.state === 'scanning';
     if (wasScanning && !isScanning && autofocus?.lastResult) results[autofocus.lastResult]++;
     wasScanning = isScanning;
   });
-  return results;
+  return { results, stop };
 }
 
 function counter(name: string, help: string, read: Metric['read'], label?: string): Metric {

@@ -8,12 +8,13 @@ import { registerProcessMetrics } from '../metrics/process-metrics.ts';
 import { registerSharedMemoryMetrics } from '../metrics/shared-memory-metrics.ts';
 import type { CameraMonitor } from '../status/camera-monitor.ts';
 
-export function registerMetrics(router: Router, monitor: CameraMonitor): void {
+/** @returns stops listening to the camera */
+export function registerMetrics(router: Router, monitor: CameraMonitor): () => void {
   const registry = new Registry();
-  const focusResults = countFocusResults(monitor);
+  const { results: focusResults, stop: stopCounting } = countFocusResults(monitor);
   let status = monitor.status();
   registerCameraMetrics(registry, monitor.config.camera, () => ({ status, counters: monitor.counters, focusResults }));
-  registerDurationMetrics(registry, monitor);
+  const stopObserving = registerDurationMetrics(registry, monitor);
   registerSharedMemoryMetrics(registry);
   registerProcessMetrics(registry);
   new Gauge({
@@ -28,4 +29,8 @@ export function registerMetrics(router: Router, monitor: CameraMonitor): void {
     context.set({ 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' });
     context.body = await registry.metrics();
   });
+  return () => {
+    stopCounting();
+    stopObserving();
+  };
 }

@@ -29,7 +29,7 @@ export interface AppOptions {
 export interface WebApp {
   /** for an http.Server of the caller's */
   readonly handler: RequestListener;
-  /** Ends the event streams; picture streams end with their camera. */
+  /** Ends the event streams and what listens to the camera; picture streams end with their camera. */
   close(): void;
 }
 
@@ -42,7 +42,7 @@ export function createApp({ camera, clock, log }: AppOptions): WebApp {
   registerAutofocus(router, camera);
   registerPortal(router, camera);
   registerWebrtc(router, camera);
-  registerMetrics(router, camera);
+  const stopMetrics = registerMetrics(router, camera);
   const events = registerEvents(router, camera, clock);
 
   app.use(async (context, next) => {
@@ -63,5 +63,9 @@ export function createApp({ camera, clock, log }: AppOptions): WebApp {
   app.use(router.allowedMethods());
   // A visitor who leaves in the middle of an answer is no news; what fails otherwise is logged by answerError.
   app.on('error', (err) => log.debug({ err }, 'answer not finished'));
-  return { handler: app.callback(), close: () => events.close() };
+  const close = () => {
+    events.close();
+    stopMetrics();
+  };
+  return { handler: app.callback(), close };
 }

@@ -4,8 +4,8 @@
 import { linkSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkout } from '@soft-stream/launcher/checkout';
 import { objectName, objectPath } from '@soft-stream/shared/frames/names';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { type Rig, startRig } from '../faults/rig.ts';
 import { runProgram } from '../harness/run-program.ts';

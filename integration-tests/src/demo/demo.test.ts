@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
+import { checkout } from '@soft-stream/launcher/checkout';
 import { freePorts } from '../harness/free-port.ts';
 import { leftoversOf, processesOf } from '../harness/leftovers.ts';
 import { runProgram } from '../harness/run-program.ts';

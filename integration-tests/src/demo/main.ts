@@ -1,9 +1,9 @@
 // `npm run demo`: the pair on recorded frames, in a run directory of its own that is gone at the end.
 
+import { assertBuilt, checkout } from '@soft-stream/launcher/checkout';
+import { runPair } from '@soft-stream/launcher/run-pair';
+import { listenForStop } from '@soft-stream/launcher/stop-signals';
 import { loadConfig } from '@soft-stream/shared/config/load';
-import { assertBuilt, checkout } from '@soft-stream/shared/launcher/checkout';
-import { runPair } from '@soft-stream/shared/launcher/run-pair';
-import { listenForStop } from '@soft-stream/shared/launcher/stop-signals';
 import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
 import { createLogger } from '@soft-stream/shared/runtime/log';
 import { banner, whenReady } from './banner.ts';

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
-import { startService } from '@soft-stream/shared/launcher/service-process';
+import { checkout } from '@soft-stream/launcher/checkout';
+import { startService } from '@soft-stream/launcher/service-process';
 import { waitFor } from '../harness/wait-for.ts';
 import { LONG } from './long-form.ts';
 import { freshAfter, kindsSeen, liveAfter, logged, measured } from './observe.ts';

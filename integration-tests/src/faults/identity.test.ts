@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { checkout } from '@soft-stream/launcher/checkout';
 import type { CameraState } from '@soft-stream/shared/api/camera-status';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
 import { runProgram } from '../harness/run-program.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import type { Faults } from '../rpicam-standins/world.ts';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
+import { checkout } from '@soft-stream/launcher/checkout';
 import { sharedMemoryOf } from '../demo/run-directory.ts';
 import { freePorts } from '../harness/free-port.ts';
 import { runProgram } from '../harness/run-program.ts';

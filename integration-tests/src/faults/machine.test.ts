@@ -6,8 +6,8 @@ import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, rmSync } from '
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
-import { startService } from '@soft-stream/shared/launcher/service-process';
+import { checkout } from '@soft-stream/launcher/checkout';
+import { startService } from '@soft-stream/launcher/service-process';
 import { runProgram } from '../harness/run-program.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { buildImitations } from './imitations.ts';

@@ -1,7 +1,7 @@
 // One real service under test: started, listened to, stopped, killed, frozen.
 
 import type { Readable } from 'node:stream';
-import { type ServiceEnd, type ServiceSpec, startService } from '@soft-stream/shared/launcher/service-process';
+import { type ServiceEnd, type ServiceSpec, startService } from '@soft-stream/launcher/service-process';
 import { collectLines, type LogLines } from './log-lines.ts';
 
 export interface ServiceHandle {

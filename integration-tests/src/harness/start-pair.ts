@@ -2,8 +2,8 @@
 // Whoever starts a pair disposes it, and disposing asserts that nothing is left: no process, no socket, no frame.
 
 import assert from 'node:assert/strict';
+import { checkout } from '@soft-stream/launcher/checkout';
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
 import { demoEnvironment } from '../demo/demo-cameras.ts';
 import { openRunDirectory } from '../demo/run-directory.ts';
 import { askStatus } from './ask-operator.ts';

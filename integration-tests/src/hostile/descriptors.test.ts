@@ -6,7 +6,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
+import { checkout } from '@soft-stream/launcher/checkout';
 import { type Pair, startPair } from '../harness/start-pair.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { cpuMs, openDescriptors } from './process-cost.ts';

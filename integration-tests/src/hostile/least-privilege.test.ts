@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
+import { checkout } from '@soft-stream/launcher/checkout';
 import { freePorts } from '../harness/free-port.ts';
 import { MIB } from './process-cost.ts';
 

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
+import { checkout } from '@soft-stream/launcher/checkout';
 import { runProgram } from '../harness/run-program.ts';
 import { startPair } from '../harness/start-pair.ts';
 import { isPlaceholder, watch } from '../viewer/watch.ts';

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
+import { checkout } from '@soft-stream/launcher/checkout';
 import { demoEnvironment } from '../demo/demo-cameras.ts';
 import { openRunDirectory } from '../demo/run-directory.ts';
 import { freePorts } from '../harness/free-port.ts';
@@ -14,7 +14,7 @@ import { waitFor } from '../harness/wait-for.ts';
 const timeout = 120_000;
 
 /** As the script `start` of package.json has it, which npm would give an INIT_CWD of its own. */
-const LAUNCHER = ['--', 'shared/dist/launcher/main.js', '--env-file', 'cameras.env'];
+const LAUNCHER = ['--', 'launcher/dist/main.js', '--env-file', 'cameras.env'];
 
 /** An environment file for recordings in a run directory of the test's own. */
 async function prepare(t: TestContext, extra: Readonly<Record<string, string>> = {}) {

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
+import { checkout } from '@soft-stream/launcher/checkout';
 import { readJpegSize } from '@soft-stream/shared/mjpeg/jpeg';
 import { startPair } from '../harness/start-pair.ts';
 import { isLive, watch } from '../viewer/watch.ts';

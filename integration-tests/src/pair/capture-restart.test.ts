@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
+import { checkout } from '@soft-stream/launcher/checkout';
 import { startHandle } from '../harness/service-handle.ts';
 import { startPair } from '../harness/start-pair.ts';
 import { isHeld, isLive, isPlaceholder, watch } from '../viewer/watch.ts';

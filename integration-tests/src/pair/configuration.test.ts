@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { checkout } from '@soft-stream/shared/launcher/checkout';
+import { checkout } from '@soft-stream/launcher/checkout';
 import { runProgram } from '../harness/run-program.ts';
 import { startPair } from '../harness/start-pair.ts';
 import { isLive, watch } from '../viewer/watch.ts';

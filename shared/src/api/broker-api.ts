@@ -1,9 +1,8 @@
 // broker.sock: what the web side may ask of capture-service, and what it is told. JSON-RPC 2.0, one message a line.
 
+import { RATE_LIMITED } from '../rpc/rpc-error.ts';
 import type { CameraStatus, Size } from './camera-status.ts';
 
-/** One message, newline included. */
-export const MAX_MESSAGE_BYTES = 64 * 1024;
 export const PING_INTERVAL_MS = 5_000;
 /** A lease ends when a ping stays unanswered this long: a stopped process keeps its socket. */
 export const PING_TIMEOUT_MS = 10_000;
@@ -84,12 +83,7 @@ export const RPC_ERRORS = {
   heldOff: 1003,
   captureFailed: 1004,
   /** data.retryAfterMs */
-  rateLimited: 1005,
+  rateLimited: RATE_LIMITED,
   noAutofocus: 1006,
   refused: 1007,
 } as const;
-
-export interface RpcErrorData {
-  readonly retryAfterMs?: number;
-  readonly reason?: string;
-}

@@ -1,7 +1,6 @@
 // How much shared memory a camera takes, and whether that much is there: asked before, since too little is SIGBUS later.
 
 import { statfsSync } from 'node:fs';
-import type { CameraConfig } from '../config/camera-config.ts';
 import { EXIT, FatalError } from '../runtime/errors.ts';
 import { objectByteLength, roundToPages } from './layout.ts';
 import { SHM_DIR } from './names.ts';
@@ -12,6 +11,16 @@ const MIN_STILL_SLOT_BYTES = 4 * MIB;
 /** No JPEG of a camera takes a byte a pixel: at quality 95 and full of noise it is about half of that. */
 const BYTES_PER_PIXEL = 1;
 
+/** What of a camera's configuration decides how large its slots are. */
+export interface SlotNeeds {
+  readonly width: number;
+  readonly height: number;
+  /** the size of stills */
+  readonly snapshot: { readonly width: number; readonly height: number };
+  readonly slotBytes: number | undefined;
+  readonly stillSlotBytes: number | undefined;
+}
+
 export interface SlotSizes {
   readonly streamSlotBytes: number;
   readonly stillSlotBytes: number;
@@ -20,9 +29,7 @@ export interface SlotSizes {
 }
 
 /** From `camN_slot_bytes` and `camN_still_slot_bytes`, else from the sizes of stream and still; rounded up to pages. */
-export function slotSizes(
-  camera: Pick<CameraConfig, 'width' | 'height' | 'snapshot' | 'slotBytes' | 'stillSlotBytes'>,
-): SlotSizes {
+export function slotSizes(camera: SlotNeeds): SlotSizes {
   const { snapshot } = camera;
   const streamSlotBytes = roundToPages(
     camera.slotBytes ?? Math.max(MIN_STREAM_SLOT_BYTES, camera.width * camera.height * BYTES_PER_PIXEL),

@@ -48,10 +48,17 @@ export function closingDelimiter(boundary: Boundary): string {
 
 /** What stands before the JPEG of a plain part. ASCII only. */
 export function partHead({ byteLength, capturedAtMs, kind }: PartHead, boundary: Boundary = BOUNDARY): string {
-  return (
-    `--${boundary}\r\nContent-Type: image/jpeg\r\nContent-Length: ${byteLength}\r\n` +
-    `X-Timestamp: ${unixSeconds(capturedAtMs)}\r\nX-Frame-Kind: ${kind}\r\n\r\n`
-  );
+  return headOf(boundary, `Content-Length: ${byteLength}\r\n`, { capturedAtMs, kind });
+}
+
+/** Opens a stream in advance mode: all but the length, for where the part ends is up to the next delimiter. */
+export function openingHead(frame: Omit<PartHead, 'byteLength'>, boundary: Boundary): string {
+  return headOf(boundary, '', frame);
+}
+
+function headOf(boundary: Boundary, length: string, { capturedAtMs, kind }: Omit<PartHead, 'byteLength'>): string {
+  const about = `X-Timestamp: ${unixSeconds(capturedAtMs)}\r\nX-Frame-Kind: ${kind}\r\n`;
+  return `--${boundary}\r\nContent-Type: image/jpeg\r\n${length}${about}\r\n`;
 }
 
 /** X-Timestamp: unix seconds with 6 decimals. */

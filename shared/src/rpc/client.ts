@@ -1,6 +1,7 @@
 // Connecting to a unix socket: one attempt, whole or not at all.
 
 import { connect, type Socket } from 'node:net';
+import { abortable } from '../runtime/abortable.ts';
 import { errorCode, errorMessage } from '../runtime/errors.ts';
 import { CLIENT_LIMITS } from './limits.ts';
 import type { MethodMap, NoMethods } from './methods.ts';
@@ -33,33 +34,24 @@ function connectSocket(
   signal: AbortSignal | undefined,
   receive: (bytes: Uint8Array) => void,
 ): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
+  return abortable(signal, (resolve, reject) => {
     const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
     const callback = (byteLength: number) => {
       receive(buffer.subarray(0, byteLength));
       return true;
     };
     const socket = connect({ path, onread: { buffer, callback } });
-    const settle = (finish: () => void) => {
-      signal?.removeEventListener('abort', onAbort);
-      socket.off('connect', onConnect);
-      socket.off('error', onError);
-      finish();
+    const onConnect = () => resolve(socket);
+    const onError = (cause: Error) => {
+      const message = `cannot connect to ${path}: ${errorCode(cause) ?? errorMessage(cause)}`;
+      reject(new RpcConnectionError('ERR_RPC_UNREACHABLE', message, { cause }));
     };
-    const onConnect = () => settle(() => resolve(socket));
-    const onError = (cause: Error) =>
-      settle(() => {
-        const message = `cannot connect to ${path}: ${errorCode(cause) ?? errorMessage(cause)}`;
-        reject(new RpcConnectionError('ERR_RPC_UNREACHABLE', message, { cause }));
-      });
-    const onAbort = () =>
-      settle(() => {
-        socket.destroy();
-        reject(signal?.reason);
-      });
     socket.once('connect', onConnect);
     socket.once('error', onError);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    return (isAborted) => {
+      socket.off('connect', onConnect);
+      socket.off('error', onError);
+      if (isAborted) socket.destroy();
+    };
   });
 }

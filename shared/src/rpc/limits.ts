@@ -1,6 +1,5 @@
 // What one connection may cost. Every number bounds memory or work; the defaults suit both sockets.
 
-import { MAX_MESSAGE_BYTES } from '../api/broker-api.ts';
 import type { Rate } from '../runtime/token-bucket.ts';
 
 export interface PeerLimits {
@@ -23,7 +22,7 @@ export interface PeerLimits {
 }
 
 export const DEFAULT_LIMITS: PeerLimits = {
-  maxMessageBytes: MAX_MESSAGE_BYTES,
+  maxMessageBytes: 64 * 1024,
   maxRequestsServed: 32,
   maxRequestsSent: 256,
   droppableBytes: 16 * 1024,

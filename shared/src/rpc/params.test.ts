@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  cameraName,
-  decimal64,
-  flag,
-  integer,
-  nullable,
-  number,
-  optional,
-  readNoParams,
-  readParams,
-} from './params.ts';
+import { cameraName } from '../api/camera-name.ts';
+import { decimal64, flag, integer, nullable, number, optional, readNoParams, readParams } from './params.ts';
 
 const options = { timeout: 10_000 };
 const shape = { camera: cameraName, viewers: integer(0, 100) };
@@ -22,17 +13,17 @@ describe('params', options, () => {
   });
 
   const wrong: readonly [string, unknown, RegExp][] = [
-    ['nothing', undefined, /params is an object with camera, viewers/],
-    ['an array', ['cam0', 3], /params is an object/],
-    ['null', null, /params is an object/],
-    ['an unknown key', { camera: 'cam0', viewers: 3, more: 1 }, /no other keys than camera, viewers/],
-    ['a key named __proto__', JSON.parse('{"camera":"cam0","viewers":3,"__proto__":{}}'), /no other keys/],
-    ['a missing key', { camera: 'cam0' }, /viewers is an integer from 0 to 100/],
-    ['a fraction', { camera: 'cam0', viewers: 1.5 }, /viewers is an integer/],
-    ['a number as text', { camera: 'cam0', viewers: '1' }, /viewers is an integer/],
-    ['out of range', { camera: 'cam0', viewers: 101 }, /viewers is an integer/],
-    ['no camera', { camera: '../cam0', viewers: 1 }, /camera is a camera such as cam0/],
-    ['a camera with leading zeros', { camera: 'cam01', viewers: 1 }, /camera is a camera/],
+    ['nothing', undefined, /params must be an object with camera, viewers/],
+    ['an array', ['cam0', 3], /params must be an object/],
+    ['null', null, /params must be an object/],
+    ['an unknown key', { camera: 'cam0', viewers: 3, more: 1 }, /must have no keys but camera, viewers/],
+    ['a key named __proto__', JSON.parse('{"camera":"cam0","viewers":3,"__proto__":{}}'), /must have no keys but/],
+    ['a missing key', { camera: 'cam0' }, /viewers must be an integer from 0 to 100/],
+    ['a fraction', { camera: 'cam0', viewers: 1.5 }, /viewers must be an integer/],
+    ['a number as text', { camera: 'cam0', viewers: '1' }, /viewers must be an integer/],
+    ['out of range', { camera: 'cam0', viewers: 101 }, /viewers must be an integer/],
+    ['no camera', { camera: '../cam0', viewers: 1 }, /camera must be the name of a camera, such as cam0/],
+    ['a camera with leading zeros', { camera: 'cam01', viewers: 1 }, /camera must be the name of a camera/],
   ];
   for (const [title, params, message] of wrong) {
     it(`refuses ${title}`, options, () => assert.throws(() => readParams(params, shape), refuses(message)));
@@ -45,7 +36,7 @@ describe('params', options, () => {
   it('64 bit numbers are decimal strings', options, () => {
     assert.equal(decimal64('18446744073709551615', 'n'), 2n ** 64n - 1n);
     for (const value of ['18446744073709551616', '-1', '01', '1e3', '', 1, '0x1']) {
-      assert.throws(() => decimal64(value, 'n'), refuses(/n is a decimal string/));
+      assert.throws(() => decimal64(value, 'n'), refuses(/n must be a decimal string/));
     }
   });
 
@@ -54,8 +45,8 @@ describe('params', options, () => {
       readParams(params, { on: flag, x: number(0, 1), camera: nullable(cameraName), full: optional(flag) });
 
     assert.deepEqual(read({ on: true, x: 0.5, camera: null }), { on: true, x: 0.5, camera: null, full: undefined });
-    assert.throws(() => read({ on: 1, x: 0.5, camera: null }), refuses(/on is true or false/));
-    assert.throws(() => read({ on: true, x: 2, camera: null }), refuses(/x is a number from 0 to 1/));
+    assert.throws(() => read({ on: 1, x: 0.5, camera: null }), refuses(/on must be true or false/));
+    assert.throws(() => read({ on: true, x: 2, camera: null }), refuses(/x must be a number from 0 to 1/));
   });
 
   it('no params are absent or empty', options, () => {

@@ -11,10 +11,10 @@ export function readParams<Shape extends Readonly<Record<string, ParamCheck<unkn
   shape: Shape,
 ): { readonly [K in keyof Shape]: ReturnType<Shape[K]> } {
   if (typeof params !== 'object' || params === null || Array.isArray(params)) {
-    throw invalidParams(`params is an object with ${Object.keys(shape).join(', ')}`);
+    throw invalidParams(`params must be an object with ${Object.keys(shape).join(', ')}`);
   }
   if (Object.keys(params).some((key) => !Object.hasOwn(shape, key))) {
-    throw invalidParams(`params has no other keys than ${Object.keys(shape).join(', ')}`);
+    throw invalidParams(`params must have no keys but ${Object.keys(shape).join(', ')}`);
   }
   const given = new Map<string, unknown>(Object.entries(params));
   const read = Object.entries(shape).map(([key, check]) => [key, check(given.get(key), key)]);
@@ -28,22 +28,15 @@ export function readNoParams(params: unknown): undefined {
   return undefined;
 }
 
-export const cameraName: ParamCheck<string> = (value, name) => {
-  if (typeof value !== 'string' || !/^cam(0|[1-9]\d{0,3})$/.test(value)) {
-    throw invalidParams(`${name} is a camera such as cam0`);
-  }
-  return value;
-};
-
 export const flag: ParamCheck<boolean> = (value, name) => {
-  if (typeof value !== 'boolean') throw invalidParams(`${name} is true or false`);
+  if (typeof value !== 'boolean') throw invalidParams(`${name} must be true or false`);
   return value;
 };
 
 export function integer(min: number, max: number): ParamCheck<number> {
   return (value, name) => {
     if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
-      throw invalidParams(`${name} is an integer from ${min} to ${max}`);
+      throw invalidParams(`${name} must be an integer from ${min} to ${max}`);
     }
     return value;
   };
@@ -53,7 +46,7 @@ export function integer(min: number, max: number): ParamCheck<number> {
 export function number(min: number, max: number): ParamCheck<number> {
   return (value, name) => {
     if (typeof value !== 'number' || !(value >= min && value <= max)) {
-      throw invalidParams(`${name} is a number from ${min} to ${max}`);
+      throw invalidParams(`${name} must be a number from ${min} to ${max}`);
     }
     return value;
   };
@@ -62,7 +55,7 @@ export function number(min: number, max: number): ParamCheck<number> {
 /** A 64 bit number as a decimal string: JSON's own numbers end at 2^53. */
 export const decimal64: ParamCheck<bigint> = (value, name) => {
   if (typeof value !== 'string' || !/^(0|[1-9]\d{0,19})$/.test(value) || BigInt(value) >= 2n ** 64n) {
-    throw invalidParams(`${name} is a decimal string below 2^64`);
+    throw invalidParams(`${name} must be a decimal string below 2^64`);
   }
   return BigInt(value);
 };
@@ -75,6 +68,7 @@ export function optional<T>(check: ParamCheck<T>): ParamCheck<T | undefined> {
   return (value, name) => (value === undefined ? undefined : check(value, name));
 }
 
-function invalidParams(message: string): RpcError {
+/** For checks of one's own. */
+export function invalidParams(message: string): RpcError {
   return new RpcError(RPC_CODES.invalidParams, message);
 }

@@ -59,7 +59,7 @@ describe('peer: messages on the wire', options, () => {
     [
       'wrong params are -32602 and say what is allowed',
       '{"jsonrpc":"2.0","id":3,"method":"add","params":{"a":1,"b":"2"}}',
-      '{"jsonrpc":"2.0","id":3,"error":{"code":-32602,"message":"b is an integer from -100 to 100"}}',
+      '{"jsonrpc":"2.0","id":3,"error":{"code":-32602,"message":"b must be an integer from -100 to 100"}}',
     ],
     [
       'an unexpected failure is -32603 without its text',

@@ -3,8 +3,9 @@
 import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
-import { RPC_ERRORS } from '../api/broker-api.ts';
+import { whenAborted } from '../runtime/abortable.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
+import { createDeferred } from '../runtime/deferred.ts';
 import { createTokenBucket } from '../runtime/token-bucket.ts';
 import { encodeError, encodeNotification, encodeResult, parseMessage, type RpcId, type RpcMessage } from './codec.ts';
 import { giveLastAnswers, type LastAnswers } from './last-answers.ts';
@@ -12,7 +13,7 @@ import { DEFAULT_LIMITS, type PeerLimits } from './limits.ts';
 import { createLineFraming } from './line-framing.ts';
 import type { MethodMap, NoMethods, PeerConnection, RpcContext, RpcListener, RpcMethod } from './methods.ts';
 import { createPendingRequests, type RequestOptions } from './pending-requests.ts';
-import { RPC_CODES, RpcConnectionError, RpcError } from './rpc-error.ts';
+import { RATE_LIMITED, RPC_CODES, RpcConnectionError, RpcError } from './rpc-error.ts';
 
 export interface RpcPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = NoMethods> extends PeerConnection {
   /**
@@ -109,7 +110,7 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
   };
 
   const sendRateLimited = (id: RpcId, retryAfterMs: number) =>
-    send(encodeError(id, RPC_ERRORS.rateLimited, 'too many requests', { retryAfterMs }));
+    send(encodeError(id, RATE_LIMITED, 'too many requests', { retryAfterMs }));
 
   const serve = (id: RpcId, name: string, params: unknown) => {
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
@@ -163,16 +164,11 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
     () => !gone.signal.aborted,
   );
 
-  const closed = new Promise<void>((resolve) => {
-    gone.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  let tellEnded: () => void;
-  const ended = new Promise<void>((resolve) => {
-    tellEnded = resolve;
-  });
+  const closed = whenAborted(gone.signal);
+  const ended = createDeferred();
   const end = (reason: Error) => {
     hasEnded = true;
-    tellEnded();
+    ended.resolve();
     pending.rejectAll(reason);
   };
   const leave = (cause?: Error) => {
@@ -201,7 +197,7 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
 
   const connection: RpcPeer<Remote, Sent> = {
     closed,
-    ended,
+    ended: ended.promise,
     get hasEnded() {
       return hasEnded;
     },

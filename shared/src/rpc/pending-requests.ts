@@ -1,9 +1,9 @@
 // Our own requests that wait for their answers: ids, deadlines, aborts, and the end of the connection.
 
-import type { RpcErrorData } from '../api/broker-api.ts';
+import { abortable } from '../runtime/abortable.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { encodeRequest, type RpcMessage } from './codec.ts';
-import { RpcConnectionError, RpcError } from './rpc-error.ts';
+import { RpcConnectionError, RpcError, type RpcErrorData } from './rpc-error.ts';
 
 export interface RequestOptions {
   /** ERR_RPC_TIMEOUT after this; the other side is not told. Default 10 s, 0 = none. */
@@ -44,35 +44,22 @@ export function createPendingRequests(io: {
           new RpcConnectionError('ERR_RPC_BUSY', `${io.limit} requests wait for an answer already`),
         );
       }
-      return new Promise((resolve, reject) => {
+      return abortable(signal, (resolve, reject) => {
         const id = nextId++;
-        const finish = () => {
-          waiting.delete(id);
-          cancelTimer?.();
-          signal?.removeEventListener('abort', onAbort);
-        };
-        const entry: Waiting = {
-          resolve(result) {
-            finish();
-            resolve(result);
-          },
-          reject(error) {
-            finish();
-            reject(error);
-          },
-        };
-        const onAbort = () => entry.reject(signal?.reason);
         const onTimeout = () =>
-          entry.reject(new RpcConnectionError('ERR_RPC_TIMEOUT', `no answer to ${method} within ${timeoutMs} ms`));
+          reject(new RpcConnectionError('ERR_RPC_TIMEOUT', `no answer to ${method} within ${timeoutMs} ms`));
         const message = encodeRequest(id, method, params);
-        waiting.set(id, entry);
+        waiting.set(id, { resolve, reject });
         const cancelTimer = timeoutMs > 0 ? io.clock.after(timeoutMs, onTimeout) : undefined;
-        signal?.addEventListener('abort', onAbort, { once: true });
         try {
           io.send(message);
         } catch (error) {
-          entry.reject(error);
+          reject(error);
         }
+        return () => {
+          waiting.delete(id);
+          cancelTimer?.();
+        };
       });
     },
     settle(answer) {

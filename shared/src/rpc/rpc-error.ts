@@ -1,9 +1,8 @@
 // Errors of the sockets: what a method throws to be told to the other side, and what a caller may meet.
 
-import type { RpcErrorData } from '../api/broker-api.ts';
 import { SoftStreamError } from '../runtime/errors.ts';
 
-/** The standard's own codes (JSON-RPC 2.0, section 5.1). Ours are RPC_ERRORS in api/broker-api.ts. */
+/** The standard's own codes (JSON-RPC 2.0, section 5.1). Those of the services are RPC_ERRORS in api/broker-api.ts. */
 export const RPC_CODES = {
   parseError: -32700,
   invalidRequest: -32600,
@@ -11,6 +10,15 @@ export const RPC_CODES = {
   invalidParams: -32602,
   internalError: -32603,
 } as const;
+
+/** What a connection itself answers above its limits, with `data.retryAfterMs`; outside of what the standard keeps. */
+export const RATE_LIMITED = 1005;
+
+/** `error.data` */
+export interface RpcErrorData {
+  readonly retryAfterMs?: number;
+  readonly reason?: string;
+}
 
 /**
  * A JSON-RPC error, both ways: a method throws it to answer with exactly this code, message and data;

@@ -1,5 +1,7 @@
 // Time as an argument: whoever waits or measures gets a Clock, so that tests turn the hands themselves.
 
+import { abortable } from './abortable.ts';
+
 export interface Clock {
   /** Wall clock in milliseconds since 1970; it may jump. Only for display and X-Timestamp. */
   nowMs(): number;
@@ -23,16 +25,5 @@ export const systemClock: Clock = {
 
 /** Resolves after `ms`, or rejects with `signal.reason` when aborted before. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      cancel();
-      reject(signal?.reason);
-    };
-    const cancel = clock.after(ms, () => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    });
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
+  return abortable(signal, (resolve) => clock.after(ms, resolve));
 }

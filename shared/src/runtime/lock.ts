@@ -1,5 +1,7 @@
 // One at a time, in the order of asking.
 
+import { abortable } from './abortable.ts';
+
 export interface Lock {
   /**
    * Waits for its turn. @returns the release function, which may be called more than once
@@ -27,26 +29,13 @@ export function createLock(): Lock {
     };
   };
 
-  const acquire = (signal?: AbortSignal): Promise<() => void> => {
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    if (!isHeld) return Promise.resolve(grant());
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        queue.delete(onTurn);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const onTurn = () => {
-        leave();
-        resolve(grant());
-      };
-      const onAbort = () => {
-        leave();
-        reject(signal?.reason);
-      };
-      queue.add(onTurn);
-      signal?.addEventListener('abort', onAbort, { once: true });
+  const acquire = (signal?: AbortSignal): Promise<() => void> =>
+    abortable(signal, (resolve) => {
+      const onTurn = () => resolve(grant());
+      if (isHeld) queue.add(onTurn);
+      else onTurn();
+      return () => queue.delete(onTurn);
     });
-  };
 
   return {
     acquire,

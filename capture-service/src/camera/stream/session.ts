@@ -2,7 +2,9 @@
 // to try again, is decided by decide.ts.
 
 import type { RestartCause, Size } from '@soft-stream/shared/api/camera-status';
+import { whenAborted } from '@soft-stream/shared/runtime/abortable';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { createDeferred } from '@soft-stream/shared/runtime/deferred';
 import { errorCode, errorMessage } from '@soft-stream/shared/runtime/errors';
 import type { CameraDriver, DriverFrame, FocusReport, Located, OpenStream, StreamEnd } from '../../drivers/driver.ts';
 import type { StreamEnded } from '../decide/events.ts';
@@ -96,7 +98,7 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
     const { signal } = stopping;
     const stopped = { kind: 'stopped', stuckInKernel: false, deliveredMs: 0 } as const;
     let open: OpenStream;
-    const ended = deferred<StreamEnd>();
+    const ended = createDeferred<StreamEnd>();
     try {
       const located = driver.known?.() ?? (await driver.locate(signal));
       if (signal.aborted) return stopped;
@@ -130,7 +132,7 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
       reports.opened(open.pid);
       watchdog = startWatchdog(watchdogTimeoutMs, clock, onSilence);
     }
-    const end = await Promise.race([ended.promise, aborted(signal)]);
+    const end = await Promise.race([ended.promise, whenAborted(signal).then(() => undefined)]);
     const deliveredMs = firstFrameMs === undefined ? 0 : lastFrameMs - firstFrameMs;
     if (!signal.aborted && end) {
       const { cause, message } = end;
@@ -157,19 +159,4 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
       stopping.abort(new Error('the stream is stopped'));
     },
   };
-}
-
-function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve: (value) => resolve(value) };
-}
-
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
 }

@@ -2,6 +2,7 @@
 // restarts or say nothing at all. One timer that looks at the clock when it is due, none per frame.
 
 import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { afterOrLate, LATE_MS } from '@soft-stream/shared/runtime/late-timer';
 
 export interface Watchdog {
   /** a frame came. @param nowMs CLOCK_MONOTONIC ms */
@@ -11,20 +12,14 @@ export interface Watchdog {
   stop(): void;
 }
 
-/** Later than this is not the camera's silence but our own: stopped (SIGSTOP, suspend) or starved. */
-const LATE_MS = 1_000;
-
 /** @param timeoutMs 0 = never barks; `onSilence` comes at most once */
 export function startWatchdog(timeoutMs: number, clock: Clock, onSilence: () => void): Watchdog {
   let heardAtMs = clock.monotonicMs();
   let cancel: (() => void) | undefined;
 
   const wait = (ms: number) => {
-    const dueMs = clock.monotonicMs() + ms;
-    cancel = clock.after(ms, () => {
-      const nowMs = clock.monotonicMs();
-      const lateMs = nowMs - dueMs;
-      const isLate = lateMs > LATE_MS;
+    cancel = afterOrLate(clock, ms, (nowMs, lateMs) => {
+      const isLate = lateMs > 0;
       // What we missed does not count, and frames that wait are read before we judge.
       if (isLate) heardAtMs = Math.min(nowMs, heardAtMs + lateMs);
       const leftMs = heardAtMs + timeoutMs - nowMs;

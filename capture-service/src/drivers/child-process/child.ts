@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { createDeferred } from '@soft-stream/shared/runtime/deferred';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
 import type { OutputSocket } from './output-socket.ts';
 import type { Environment } from './programs.ts';
@@ -42,14 +43,11 @@ const GROUP_GRACE_MS = 1_000;
 
 /** Never throws: a program that cannot be started has ended at once, with `startError`. */
 export function startChild(options: ChildOptions): Child {
-  let end: ((end: ChildEnd) => void) | undefined;
   let hasEnded = false;
-  const ended = new Promise<ChildEnd>((resolve) => {
-    end = resolve;
-  });
+  const ended = createDeferred<ChildEnd>();
   const finish = (how: ChildEnd) => {
     hasEnded = true;
-    end?.(how);
+    ended.resolve(how);
   };
 
   const started = trySpawn(options);
@@ -59,7 +57,7 @@ export function startChild(options: ChildOptions): Child {
   const pid = started instanceof Error ? undefined : started.pid;
   return {
     pid,
-    ended,
+    ended: ended.promise,
     get hasEnded() {
       return hasEnded;
     },

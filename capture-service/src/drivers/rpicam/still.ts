@@ -2,6 +2,7 @@
 
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { isWholeJpeg, readJpegSize } from '@soft-stream/shared/mjpeg/jpeg';
+import { createDeferred } from '@soft-stream/shared/runtime/deferred';
 import type { Logger } from 'pino';
 import { type ChildEnd, startChild } from '../child-process/child.ts';
 import { STALLED_GRACE_MS, stopChild } from '../child-process/stop-ladder.ts';
@@ -42,10 +43,7 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
   const picture = createPicture(clock);
   let focus: FocusReport | undefined;
   let hint: string | undefined;
-  let giveUp: (why: GivenUp) => void = () => undefined;
-  const givenUp = new Promise<GivenUp>((resolve) => {
-    giveUp = resolve;
-  });
+  const { promise: givenUp, resolve: giveUp } = createDeferred<GivenUp>();
 
   const check = createCameraCheck({
     located,

@@ -3,6 +3,7 @@
 // keeps its turn until its first frame or its end, or a bound, so that a silent one does not block the other for ever.
 
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import { abortable } from '@soft-stream/shared/runtime/abortable';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { createLock } from '@soft-stream/shared/runtime/lock';
 import type { Logger } from 'pino';
@@ -129,10 +130,8 @@ export function createRpicamHost(options: {
 }
 
 function untilAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return result;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  return abortable(signal, (resolve, reject) => {
+    result.then(resolve, reject);
+    return undefined;
   });
 }

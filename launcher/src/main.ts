@@ -2,9 +2,9 @@
 
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config/load.ts';
-import { EXIT, errorMessage, FatalError } from '../runtime/errors.ts';
-import { createLogger } from '../runtime/log.ts';
+import { loadConfig } from '@soft-stream/shared/config/load';
+import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
+import { createLogger } from '@soft-stream/shared/runtime/log';
 import { assertBuilt, checkout } from './checkout.ts';
 import { runPair } from './run-pair.ts';
 import { listenForStop } from './stop-signals.ts';

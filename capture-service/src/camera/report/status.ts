@@ -2,10 +2,10 @@
 
 import type { AutofocusStatus, CameraStatus, RestartCause, Size } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
-import type { FocusReport, Located } from '../drivers/driver.ts';
-import type { CaptureEnded } from './decide/events.ts';
-import { stillFailure } from './decide/still-plan.ts';
-import type { FocusOutcome } from './focus/gate.ts';
+import type { FocusReport, Located } from '../../drivers/driver.ts';
+import type { CaptureEnded } from '../decide/events.ts';
+import { stillFailure } from '../decide/still-plan.ts';
+import type { FocusOutcome } from '../focus/gate.ts';
 
 export type DropReason = 'too large' | 'garbage' | 'held back';
 

@@ -1,8 +1,9 @@
 // Keeps both services running on a host without a service manager: `npm start` and `npm run demo`.
 // Stops http-service before capture-service, so that viewers are sent home before the pictures end.
 
+import { whenAborted } from '@soft-stream/shared/runtime/abortable';
+import { type Clock, sleep, systemClock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
-import { type Clock, sleep, systemClock } from '../runtime/clock.ts';
 import { planAfterEnd, quickEndsAfter } from './restart-plan.ts';
 import { type ServiceProcess, type ServiceSpec, startService } from './service-process.ts';
 
@@ -31,7 +32,7 @@ export async function runPair(options: PairOptions): Promise<number> {
   options.impatient.addEventListener('abort', killAll, { once: true });
   try {
     const endings = options.services.map((spec) => keepRunning(spec, running, { ...options, signal }));
-    const code = await Promise.race([...endings, whenAborted(options.signal)]);
+    const code = await Promise.race([...endings, whenAborted(options.signal).then(() => 0)]);
     finished.abort(code);
     for (const spec of [...options.services].reverse()) await running.get(spec.name)?.stop(GRACE_MS);
     await Promise.all(endings);
@@ -62,11 +63,4 @@ async function keepRunning(
     await sleep(clock, plan.afterMs, signal).catch(() => undefined);
   }
   return 0;
-}
-
-function whenAborted(signal: AbortSignal): Promise<number> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(0);
-    signal.addEventListener('abort', () => resolve(0), { once: true });
-  });
 }

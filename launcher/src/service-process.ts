@@ -3,6 +3,7 @@
 
 import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { createDeferred } from '@soft-stream/shared/runtime/deferred';
 
 export interface ServiceSpec {
   /** `capture-service` or `http-service` */
@@ -51,14 +52,13 @@ export function startService(spec: ServiceSpec): ServiceProcess {
   });
   let end: ServiceEnd | undefined;
   let stopping: Promise<ServiceEnd> | undefined;
-  const ended = new Promise<ServiceEnd>((resolve) => {
-    const settle = (how: ServiceEnd) => {
-      end ??= how;
-      resolve(end);
-    };
-    child.once('error', () => settle({ code: 127, signal: null }));
-    child.once('exit', (code, signal) => settle({ code, signal }));
-  });
+  const ended = createDeferred<ServiceEnd>();
+  const settle = (how: ServiceEnd) => {
+    end ??= how;
+    ended.resolve(end);
+  };
+  child.once('error', () => settle({ code: 127, signal: null }));
+  child.once('exit', (code, signal) => settle({ code, signal }));
 
   return {
     name: spec.name,
@@ -66,10 +66,10 @@ export function startService(spec: ServiceSpec): ServiceProcess {
     get end() {
       return end;
     },
-    ended,
+    ended: ended.promise,
     kill: (signal) => void child.kill(signal),
     stop(graceMs) {
-      stopping ??= stopWithin(child, ended, graceMs);
+      stopping ??= stopWithin(child, ended.promise, graceMs);
       return stopping;
     },
   };

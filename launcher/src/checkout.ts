@@ -1,10 +1,10 @@
-// Where the programs are in a checkout of this repository, seen from the compiled launcher (shared/dist/launcher).
+// Where the programs are in a checkout of this repository, seen from the compiled launcher (launcher/dist).
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXIT, FatalError } from '../runtime/errors.ts';
+import { EXIT, FatalError } from '@soft-stream/shared/runtime/errors';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../..');
 
 export const checkout = {
   root,

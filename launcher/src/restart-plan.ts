@@ -1,6 +1,6 @@
 // What the launcher does when a service ends without having been asked to. Pure: it decides, run-pair.ts acts.
 
-import { EXIT } from '../runtime/errors.ts';
+import { EXIT } from '@soft-stream/shared/runtime/errors';
 import type { ServiceEnd } from './service-process.ts';
 
 export type Plan =

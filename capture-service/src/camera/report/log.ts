@@ -3,9 +3,9 @@
 import type { RestartCause, Size } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Logger } from 'pino';
-import type { CaptureEnded, LogLine } from './decide/events.ts';
-import { stillFailure } from './decide/still-plan.ts';
-import type { FocusOutcome } from './focus/gate.ts';
+import type { CaptureEnded, LogLine } from '../decide/events.ts';
+import { stillFailure } from '../decide/still-plan.ts';
+import type { FocusOutcome } from '../focus/gate.ts';
 
 export interface CameraLog {
   streaming(facts: { readonly negotiated: Size; readonly startMs: number; readonly pid: number | null }): void;
