@@ -4,7 +4,7 @@
 //
 // Run it before listening on one's own sockets: an object of a killed predecessor names the same path as ours.
 
-import { lstatSync, readdirSync, unlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, truncateSync, unlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Logger } from 'pino';
 import { probeSocket } from '../rpc/socket-path.ts';
@@ -16,6 +16,8 @@ import { openRingFile } from './ring-file.ts';
 
 export interface CleanOptions {
   readonly objectName: string;
+  /** whether a control socket is our own: an object that names it and is not ours has no other owner */
+  isOwnSocket?(path: string): boolean;
   readonly log: Pick<Logger, 'info' | 'warn'>;
 }
 
@@ -33,7 +35,7 @@ const DEAD: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTDIR'])
  * Removes the object when its owner is dead; nothing to do when there is none.
  * @throws {FatalError} 69 ERR_OBJECT_TAKEN with its path: the owner lives, or cannot be asked, or it is not ours to remove
  */
-export async function cleanLeftover({ objectName, log }: CleanOptions): Promise<void> {
+export async function cleanLeftover({ objectName, isOwnSocket, log }: CleanOptions): Promise<void> {
   const path = objectPath(objectName);
   const before = lstatSync(path, { throwIfNoEntry: false });
   if (before === undefined) return;
@@ -42,7 +44,7 @@ export async function cleanLeftover({ objectName, log }: CleanOptions): Promise<
   if (socketPath === undefined) {
     // Its owner was killed before the header was written, or it is none of ours: no process of ours can be using it.
     log.warn({ objectName }, 'shared memory without an owner');
-  } else {
+  } else if (!isOwnSocket?.(socketPath)) {
     const answer = await probeSocket(socketPath);
     if (!DEAD.has(answer)) throw taken(path, `asking its owner at ${socketPath} says ${answer}`);
   }
@@ -73,12 +75,22 @@ function readOwner(path: string): string | undefined {
 
 function remove(path: string): void {
   try {
+    freePages(path);
     unlinkSync(path);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return;
     throw new FatalError(EXIT.unavailable, 'ERR_OBJECT_TAKEN', `${path} is left over and cannot be removed`, {
       cause: error,
     });
+  }
+}
+
+/** Subscribers that keep it open would hold its pages, which our own object needs. */
+function freePages(path: string): void {
+  try {
+    truncateSync(path);
+  } catch {
+    // EACCES, ENOENT: unlinking it says so, too
   }
 }
 

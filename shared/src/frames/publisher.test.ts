@@ -107,6 +107,65 @@ test('generations differ', { timeout: 10_000 }, (t) => {
   assert.notEqual(open(t).publisher.generation, open(t).publisher.generation);
 });
 
+test('an object whose name was deleted is made anew: sequences go on, the generation is another', {
+  timeout: 10_000,
+}, (t) => {
+  const { publisher, path } = open(t);
+  for (let count = 0; count < 3; count++) publisher.publish(frameOf('ffd8aaffd9'));
+  publisher.publishStill(frameOf('ffd8bbbbffd9'));
+  const { generation, inode } = publisher;
+  unlinkSync(path);
+
+  publisher.renew();
+
+  const object = readFileSync(path);
+  assert.notEqual(publisher.generation, generation);
+  assert.notEqual(publisher.inode, inode);
+  assert.equal(publisher.inode, statSync(path, { bigint: true }).ino);
+  assert.equal(object.readBigUInt64LE(24), publisher.generation);
+  assert.equal(object.readBigUInt64LE(72), 3n, 'latest stream frame');
+  assert.equal(object.readBigUInt64LE(88), 1n, 'latest still');
+  assert.equal(object.subarray(4096 + 3 * 8192, 4096 + 3 * 8192 + 5).toString('hex'), 'ffd8aaffd9');
+  assert.equal(publisher.publish(frameOf('ffd8aaffd9'))?.sequence, 4n);
+  assert.equal(publisher.publishStill(frameOf('ffd8aaffd9'))?.sequence, 2n);
+});
+
+test('making it anew again and again leaves no memory behind', { timeout: 20_000 }, (t) => {
+  const { publisher, path } = open(t);
+  const mappings = () =>
+    readFileSync('/proc/self/maps', 'latin1')
+      .split('\n')
+      .filter((line) => line.includes(path));
+
+  for (let count = 0; count < 20; count++) {
+    publisher.publish(frameOf('ffd8aaffd9'));
+    unlinkSync(path);
+    publisher.renew();
+  }
+
+  assert.equal(mappings().length, 1);
+  assert.equal(publisher.publish(frameOf('ffd8aaffd9'))?.sequence, 21n);
+  publisher.close();
+  assert.equal(mappings().length, 0);
+  assert.equal(statSync(path, { throwIfNoEntry: false }), undefined);
+});
+
+test('while its name is taken, frames are counted and go nowhere', { timeout: 10_000 }, (t) => {
+  const { publisher, path } = open(t);
+  publisher.publish(frameOf('ffd8aaffd9'));
+  unlinkSync(path);
+  writeFileSync(path, 'theirs');
+
+  assert.throws(() => publisher.renew(), { code: 'ERR_OBJECT_TAKEN' });
+  assert.equal(publisher.inode, undefined);
+  assert.equal(publisher.publish(frameOf('ffd8aaffd9'))?.sequence, 2n);
+  assert.equal(readFileSync(path, 'latin1'), 'theirs');
+  unlinkSync(path);
+  publisher.renew();
+
+  assert.equal(publisher.publish(frameOf('ffd8aaffd9'))?.sequence, 3n);
+});
+
 test('an object that is there already ends the start with 69 and its path', { timeout: 10_000 }, (t) => {
   const objectName = uniqueObjectName();
   const { path } = open(t, objectName);

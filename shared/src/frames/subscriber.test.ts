@@ -213,7 +213,9 @@ test('an object that was replaced is noticed, and its frames begin again', { tim
   assert.equal(subscriber.refresh(), false);
 });
 
-test('refresh tells when an object came, changed and went', { timeout: 10_000 }, (t) => {
+test('refresh tells when an object came and changed, and keeps one that only lost its name', {
+  timeout: 10_000,
+}, (t) => {
   const objectName = uniqueObjectName();
   const subscriber = subscriberOf(t, objectName);
   assert.equal(subscriber.refresh(), false);
@@ -224,9 +226,77 @@ test('refresh tells when an object came, changed and went', { timeout: 10_000 },
   publisherOf(t, objectName);
   assert.equal(subscriber.refresh(), true);
   assert.equal(subscriber.refresh(), false);
+  const { generation } = subscriber;
   unlinkSync(objectPath(objectName));
-  assert.equal(subscriber.refresh(), true);
-  assert.equal(subscriber.generation, undefined);
+  assert.equal(subscriber.refresh(), false);
+  assert.equal(subscriber.generation, generation);
+});
+
+test('frames and stills of an object without a name are read on', { timeout: 10_000 }, async (t) => {
+  const { objectName, publisher, subscriber } = open(t);
+  publisher.publish(frameOf('ffd8aaffd9'));
+  unlinkSync(objectPath(objectName));
+
+  publisher.publish(frameOf('ffd8bbffd9'));
+  publisher.publishStill(frameOf('ffd8ccffd9'));
+
+  const into = target();
+  assert.equal(subscriber.readLatest(into, 1n)?.sequence, 2n);
+  assert.equal(into.jpeg(), 'ffd8bbffd9');
+  assert.equal((await subscriber.readStill(1n, signal))?.jpeg.toString('hex'), 'ffd8ccffd9');
+});
+
+test('a file that is no ring under a lost name does not end the reading', { timeout: 10_000 }, (t) => {
+  const { objectName, publisher, subscriber } = open(t);
+  const path = objectPath(objectName);
+  publisher.publish(frameOf('ffd8aaffd9'));
+  unlinkSync(path);
+  writeFileSync(path, 'not a ring');
+  t.after(() => unlinkSync(path));
+
+  publisher.publish(frameOf('ffd8bbffd9'));
+
+  assert.equal(subscriber.readLatest(target(), 1n)?.sequence, 2n);
+  assert.equal(subscriber.readLatest(target(), 2n), undefined);
+  assert.equal(subscriber.failure, 'no such frame');
+});
+
+test('an object that was made anew is read on, frame and still that it began with included', {
+  timeout: 10_000,
+}, async (t) => {
+  const { objectName, publisher, subscriber } = open(t);
+  publisher.publish(frameOf('ffd8aaffd9'));
+  publisher.publishStill(frameOf('ffd8ccffd9'));
+  const { generation } = subscriber;
+  unlinkSync(objectPath(objectName));
+  publisher.renew();
+
+  assert.equal((await subscriber.readStill(1n, signal))?.jpeg.toString('hex'), 'ffd8ccffd9');
+  assert.notEqual(subscriber.generation, generation);
+  assert.equal(subscriber.generation, publisher.generation);
+  publisher.publish(frameOf('ffd8bbffd9'));
+  assert.equal(subscriber.readLatest(target(), 1n)?.sequence, 2n);
+});
+
+test('why nothing was read has a name', { timeout: 10_000 }, async (t) => {
+  const { objectName, publisher, subscriber } = open(t);
+  const failureOfRead = (read: FrameSubscriber) => [read.readLatest(target()), read.failure];
+
+  assert.deepEqual(failureOfRead(subscriber), [undefined, 'no such frame']);
+  assert.deepEqual(failureOfRead(subscriberOf(t, uniqueObjectName())), [undefined, 'missing']);
+  publisher.publish(frameOf('ffd8aaffd9'));
+  publisher.publishStill(frameOf('ffd8ccffd9'));
+  await subscriber.readStill(2n, signal);
+  assert.equal(subscriber.failure, 'no such frame');
+  const claimed = patchObject(objectName, HEADER.claimed, Buffer.from([200]));
+  assert.deepEqual(failureOfRead(subscriber), [undefined, 'overwritten']);
+  patchObject(objectName, HEADER.claimed, claimed);
+  const magic = patchObject(objectName, HEADER.magic, Buffer.alloc(8));
+  assert.deepEqual(failureOfRead(subscriberOf(t, objectName)), [undefined, 'not a ring']);
+  patchObject(objectName, HEADER.magic, magic);
+  truncateSync(objectPath(objectName), 4096);
+  assert.deepEqual(failureOfRead(subscriber), [undefined, 'short']);
+  truncateSync(objectPath(objectName), publisher.byteLength);
 });
 
 test('an object that was opened half made is read once it is whole', { timeout: 10_000 }, (t) => {

@@ -62,10 +62,15 @@ export interface FrameSubscriber extends Disposable {
    * @returns undefined when it is not there, or no longer
    */
   readStill(sequence: bigint, signal: AbortSignal): Promise<{ head: FrameHead; jpeg: Buffer } | undefined>;
-  /** Notices a new object under the name and opens it; true when `generation` has changed. */
+  /**
+   * Notices a new object under the name and opens it; true when `generation` has changed. An object that only lost its
+   * name is kept: its publisher writes on, until it has made another one.
+   */
   refresh(): boolean;
   /** of the object that is open and readable; undefined without one */
   readonly generation: bigint | undefined;
+  /** of the last `readLatest` or `readStill` that handed out nothing */
+  readonly failure: ReadFailure | undefined;
   close(): void;
 }
 
@@ -75,6 +80,21 @@ const MAX_LEAD = BigInt(STREAM_SLOTS - 2);
 const MAX_ATTEMPTS = 4;
 const STILL_PIECE_BYTES = 256 * 1024;
 
+/** Why a read handed out nothing. */
+export type ReadFailure =
+  /** there is no object under the name, and none that was open before */
+  | 'missing'
+  /** there is one that this process may not read, or that is no file */
+  | 'unreadable'
+  /** its header is not whole (yet), of another version, or not a ring's */
+  | 'not a ring'
+  /** fewer bytes were there than its header says */
+  | 'short'
+  /** the publisher was there first, or the bytes are not those of a whole JPEG */
+  | 'overwritten'
+  /** the frame asked for is not in the ring: nothing newer, or no such still */
+  | 'no such frame';
+
 /** Never throws for a missing object: there is one when capture has started. */
 export function openSubscriber({ objectName, log }: SubscriberOptions): FrameSubscriber {
   const path = objectPath(objectName);
@@ -82,6 +102,7 @@ export function openSubscriber({ objectName, log }: SubscriberOptions): FrameSub
   const secondBytes = Buffer.alloc(USED_HEADER_BYTES);
   let file: RingFile | undefined;
   let generation: bigint | undefined;
+  let failure: ReadFailure | undefined;
   let hasWarned = false;
   let isClosed = false;
   refresh();
@@ -97,7 +118,7 @@ export function openSubscriber({ objectName, log }: SubscriberOptions): FrameSub
       const header = readHeader();
       if (file === undefined || header === undefined) return undefined;
       const sequence = headerBytes.readBigUInt64LE(HEADER.latestStream);
-      if (sequence === 0n || (afterSequence !== undefined && sequence <= afterSequence)) return undefined;
+      if (sequence === 0n || (afterSequence !== undefined && sequence <= afterSequence)) return fail('no such frame');
       const head = readSlot(file, header, sequence, into);
       if (head !== undefined) return head;
     }
@@ -107,7 +128,7 @@ export function openSubscriber({ objectName, log }: SubscriberOptions): FrameSub
   function readSlot(from: RingFile, header: RingHeader, sequence: bigint, into: ReadTarget): FrameHead | undefined {
     const slot = Number(sequence % BigInt(STREAM_SLOTS));
     const head = parseFrameHead(headerBytes, slot, sequence, header.streamSlotBytes);
-    if (head === undefined) return undefined;
+    if (head === undefined) return fail('overwritten');
     const { buffer, offset } = into.reserve(head.byteLength);
     if (offset + head.byteLength > buffer.byteLength) {
       throw new SoftStreamError(
@@ -115,12 +136,20 @@ export function openSubscriber({ objectName, log }: SubscriberOptions): FrameSub
         `a frame of ${head.byteLength} bytes does not fit at ${offset} of ${buffer.byteLength}`,
       );
     }
-    if (!from.readSync(buffer, offset, head.byteLength, slotOffset(slot, header.streamSlotBytes))) return undefined;
-    if (!from.readSync(secondBytes, 0, USED_HEADER_BYTES, 0)) return undefined;
+    const isRead =
+      from.readSync(buffer, offset, head.byteLength, slotOffset(slot, header.streamSlotBytes)) &&
+      from.readSync(secondBytes, 0, USED_HEADER_BYTES, 0);
+    if (!isRead) return fail('short');
     const lead = secondBytes.readBigUInt64LE(HEADER.claimed) - sequence;
     const isUntouched =
       isSame(0, HEADER.claimed) && isSame(slotHeadOffset(slot), SLOT_HEAD_BYTES) && lead >= 0n && lead <= MAX_LEAD;
-    return isUntouched && isWholeJpeg(buffer.subarray(offset, offset + head.byteLength)) ? head : undefined;
+    const isWhole = isUntouched && isWholeJpeg(buffer.subarray(offset, offset + head.byteLength));
+    return isWhole ? head : fail('overwritten');
+  }
+
+  function fail(why: ReadFailure): undefined {
+    failure = why;
+    return undefined;
   }
 
   /** The first and the second look at the header found the same there: what was made of it still holds. */
@@ -132,20 +161,27 @@ export function openSubscriber({ objectName, log }: SubscriberOptions): FrameSub
   async function readStill(sequence: bigint, signal: AbortSignal) {
     signal.throwIfAborted();
     refresh();
+    const still = await readStillOnce(sequence, signal);
+    // Its object may have been replaced meanwhile, and the new one has it, too.
+    return still ?? (refresh() ? await readStillOnce(sequence, signal) : undefined);
+  }
+
+  async function readStillOnce(sequence: bigint, signal: AbortSignal) {
     const from = file;
     const header = readHeader();
-    const head = header && stillHead(header, sequence);
-    if (from === undefined || header === undefined || head === undefined) return undefined;
+    if (from === undefined || header === undefined) return undefined;
+    const head = stillHead(header, sequence);
+    if (head === undefined) return fail('no such frame');
     const jpeg = Buffer.allocUnsafeSlow(head.byteLength);
     const position = slotOffset(STREAM_SLOTS, header.streamSlotBytes);
     for (let at = 0; at < jpeg.byteLength; at += STILL_PIECE_BYTES) {
       const length = Math.min(STILL_PIECE_BYTES, jpeg.byteLength - at);
-      if (!(await from.read(jpeg, at, length, position + at))) return undefined;
+      if (!(await from.read(jpeg, at, length, position + at))) return fail('short');
       signal.throwIfAborted();
     }
-    if (file !== from || readHeader()?.generation !== header.generation) return undefined;
+    if (file !== from || readHeader()?.generation !== header.generation) return fail('overwritten');
     const again = stillHead(header, sequence);
-    return again?.byteLength === head.byteLength && isWholeJpeg(jpeg) ? { head: again, jpeg } : undefined;
+    return again?.byteLength === head.byteLength && isWholeJpeg(jpeg) ? { head: again, jpeg } : fail('overwritten');
   }
 
   /** From the header that was read last; undefined unless exactly this still is there and none was begun after it. */
@@ -159,11 +195,12 @@ export function openSubscriber({ objectName, log }: SubscriberOptions): FrameSub
   /** Leaves the bytes in `headerBytes`, with the slot heads; undefined when they are not a ring's. */
   function readHeader(): RingHeader | undefined {
     generation = undefined;
-    if (!file?.readSync(headerBytes, 0, USED_HEADER_BYTES, 0)) return undefined;
+    if (file === undefined) return fail(inodeAt(path) === undefined ? 'missing' : 'unreadable');
+    if (!file.readSync(headerBytes, 0, USED_HEADER_BYTES, 0)) return fail('short');
     const header = parseHeader(headerBytes, file.byteLength);
     if (isHeaderProblem(header)) {
       warnOnce(header);
-      return undefined;
+      return fail('not a ring');
     }
     generation = header.generation;
     return header;
@@ -185,14 +222,28 @@ export function openSubscriber({ objectName, log }: SubscriberOptions): FrameSub
     if (isClosed) return false;
     const before = generation;
     const inode = inodeAt(path);
-    if (file === undefined || file.inode !== inode || before === undefined) {
-      // Also the same object again, as long as it is not readable: it may have been half made when we opened it.
-      if (file?.inode !== inode) hasWarned = false;
-      file?.close();
-      file = inode === undefined ? undefined : openRingFile(path);
-      readHeader();
+    const isCurrent = before !== undefined && (inode === undefined || inode === file?.inode);
+    if (!isCurrent) {
+      const found = inode === undefined ? undefined : openRingFile(path);
+      if (before !== undefined && !isFinished(found)) found?.close();
+      else replaceFile(found);
     }
     return generation !== before;
+  }
+
+  /** false for one that is half made, or a stranger's: what is open is better. */
+  function isFinished(found: RingFile | undefined): boolean {
+    if (!found?.readSync(secondBytes, 0, USED_HEADER_BYTES, 0)) return false;
+    const header = parseHeader(secondBytes, found.byteLength);
+    return !isHeaderProblem(header) || header.kind !== 'unfinished';
+  }
+
+  /** Also by the same object again, as long as it is not readable: it may have been half made when we opened it. */
+  function replaceFile(found: RingFile | undefined): void {
+    if (file?.inode !== found?.inode) hasWarned = false;
+    file?.close();
+    file = found;
+    readHeader();
   }
 
   function close(): void {
@@ -208,6 +259,9 @@ export function openSubscriber({ objectName, log }: SubscriberOptions): FrameSub
     refresh,
     get generation() {
       return generation;
+    },
+    get failure() {
+      return failure;
     },
     close,
     [Symbol.dispose]: close,
