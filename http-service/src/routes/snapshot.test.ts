@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { unlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
 import { readJpegSize } from '@soft-stream/shared/mjpeg/jpeg';
@@ -35,6 +36,43 @@ test('an idle camera takes a still, and opens no lease', options, async () => {
   assert.deepEqual(Buffer.from(await response.arrayBuffer()), picture);
   assert.deepEqual(stills(capture), [{ method: 'still', params: { camera: 'cam0', full: false, notBeforeMs: 0 } }]);
   assert.equal(capture.lease, undefined);
+});
+
+test('a still is read from shared memory whose name was deleted', options, async () => {
+  await using capture = await startFakeCapture();
+  await using web = await startWeb({ runDir: capture.runDir });
+  await reached(web);
+  const picture = await samplePicture(80, 60);
+  capture.onStill(() => picture);
+  unlinkSync(capture.objectPath);
+
+  const response = await fetch(`${web.url}/snapshot.jpg`);
+
+  assert.equal(response.status, 200);
+  assert.deepEqual(Buffer.from(await response.arrayBuffer()), picture);
+});
+
+test('why a picture cannot be read is told as it is: deleted, or of another kind', options, async () => {
+  await using capture = await startFakeCapture();
+  const picture = await samplePicture(80, 60);
+  capture.onStill(() => picture);
+  const snapshotText = async () => {
+    await using web = await startWeb({ runDir: capture.runDir });
+    await reached(web);
+    const response = await fetch(`${web.url}/snapshot.jpg`);
+    assert.equal(response.status, 503);
+    assert.equal(response.headers.get('retry-after'), '1');
+    return response.text();
+  };
+
+  // Without its magic.
+  writeFileSync(capture.objectPath, Buffer.alloc(16), { flag: 'r+' });
+  assert.match(await snapshotText(), /does not hold frames of this version/);
+  unlinkSync(capture.objectPath);
+  assert.match(await snapshotText(), /was deleted; capture-service makes it anew/);
+  writeFileSync(capture.objectPath, Buffer.alloc(8192));
+  assert.match(await snapshotText(), /does not hold frames of this version/);
+  unlinkSync(capture.objectPath);
 });
 
 const scaled: readonly (readonly [string, number, number])[] = [

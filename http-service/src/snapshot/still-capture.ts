@@ -1,7 +1,7 @@
 // A still: asked for at capture, then read from shared memory, where the answer says it is.
 
 import type { BrokerMethods, StillResult } from '@soft-stream/shared/api/broker-api';
-import type { FrameSubscriber } from '@soft-stream/shared/frames/subscriber';
+import type { FrameSubscriber, ReadFailure } from '@soft-stream/shared/frames/subscriber';
 import { problemFromRpc } from '../broker/rpc-problem.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
 import type { CapturedImage } from './captured-image.ts';
@@ -17,8 +17,17 @@ export interface StillCaptureOptions {
 /** Capture answers by itself in time; this is for one that does not. */
 const ANSWER_GRACE_MS = 2_000;
 const READ_TIMEOUT_MS = 2_000;
-/** The frame was overwritten before it was read: once more, then it is too busy. */
+/** The picture could not be read where the answer said that it is: once more, then the reason is told. */
 const ATTEMPTS = 2;
+
+const FAILURES = {
+  missing: 'the shared memory of this camera was deleted; capture-service makes it anew',
+  unreadable: 'http-service is not allowed to read the shared memory of this camera',
+  'not a ring': 'the shared memory of this camera does not hold frames of this version',
+  short: 'the picture in shared memory is cut short',
+  overwritten: 'the picture was overwritten before it could be read',
+  'no such frame': 'the picture is not in the shared memory that http-service sees',
+} as const satisfies Record<ReadFailure, string>;
 
 /** @throws {HttpProblem} in the words of capture */
 export async function captureStill(
@@ -38,7 +47,7 @@ export async function captureStill(
     const image = result.source === 'stream' ? readStream(subscriber, result) : await readStill(subscriber, result);
     if (image) return image;
   }
-  throw new HttpProblem('ERR_BUSY', 'the picture was overwritten before it could be read', { retryAfterS: 1 });
+  throw new HttpProblem('ERR_BUSY', FAILURES[subscriber.failure ?? 'overwritten'], { retryAfterS: 1 });
 }
 
 /** The newest frame of the stream is this one or a later one: as good. */

@@ -10,7 +10,7 @@ import {
   RPC_ERRORS,
 } from '@soft-stream/shared/api/broker-api';
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
-import { objectName } from '@soft-stream/shared/frames/names';
+import { objectName, objectPath } from '@soft-stream/shared/frames/names';
 import { type FramePublisher, openPublisher } from '@soft-stream/shared/frames/publisher';
 import { readJpegSize } from '@soft-stream/shared/mjpeg/jpeg';
 import type { RpcMethod } from '@soft-stream/shared/rpc/methods';
@@ -24,6 +24,8 @@ import { sampleCamera } from './sample-monitor.ts';
 
 export interface FakeCapture extends AsyncDisposable {
   readonly runDir: string;
+  /** path of the camera's frames in /dev/shm */
+  readonly objectPath: string;
   /** viewers of the lease on cam0; undefined without one */
   readonly lease: number | undefined;
   /** names and params of all requests, as they came */
@@ -141,6 +143,7 @@ export async function startFakeCapture(options: { isAway?: boolean } = {}): Prom
   if (!options.isAway) await start();
   return {
     runDir,
+    objectPath: objectPath(name),
     calls,
     pongs,
     start,
