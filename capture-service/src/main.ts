@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util';
 import { loadConfig } from '@soft-stream/shared/config/load';
+import { createNameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
 import { createLogger } from '@soft-stream/shared/runtime/log';
@@ -41,16 +42,17 @@ async function main(): Promise<void> {
     devicesChanged: lookAgain,
   });
   stack.use(families);
+  const names = stack.use(createNameKeeper({ clock, log }));
   await removeLeftoverFrames(app, log);
   // Listening here is what tells the next instance, and the owner of leftovers, that we live.
   const listCameras = async (signal: AbortSignal) =>
     (await Promise.all(families.families.map((family) => family.listCameras(signal)))).flat();
   const doctor = (signal: AbortSignal) => examine(app, families.families, signal);
-  stack.use(await openControl({ runDir: app.runDir, cameras, cameraEvents, listCameras, doctor, clock, log }));
-  const opened = stack.use(await openCameras({ app, drivers: families, cameraEvents, clock, log }));
+  stack.use(await openControl({ runDir: app.runDir, cameras, cameraEvents, names, listCameras, doctor, clock, log }));
+  const opened = stack.use(await openCameras({ app, drivers: families, cameraEvents, names, clock, log }));
   for (const [name, camera] of opened.cameras) cameras.set(name, camera);
   await lookForAll([...cameras.values()], app.exit66, ending.signal);
-  stack.use(await openBroker({ runDir: app.runDir, cameras, cameraEvents, clock, log }));
+  stack.use(await openBroker({ runDir: app.runDir, cameras, cameraEvents, names, clock, log }));
   const describe = () => statusLine([...cameras.values()].map((camera) => camera.status()));
   const manager = stack.use(openServiceManager({ env: process.env, describe, clock, log }));
   cameraEvents.add({ status: manager.changed });

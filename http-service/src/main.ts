@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '@soft-stream/shared/config/load';
+import { createNameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
 import { createLogger } from '@soft-stream/shared/runtime/log';
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
   const clock = systemClock;
 
   await using stack = createResourceStack();
+  const names = stack.use(createNameKeeper({ clock, log }));
   const link = stack.use(openBrokerLink({ runDir: app.runDir, clock, log }));
   const inherited = readInheritedSockets(process.env['SOFT_STREAM_LISTENERS']);
   const scaling = createWorkQueue(SCALING);
@@ -56,7 +58,7 @@ async function main(): Promise<void> {
     const config = { ...configured, maxViewers: budget.viewers };
     const camera = openCamera({ config, app, link, scaling, totalViewers, service, clock, log });
     cameras.push(camera);
-    stack.use(await serveCamera({ camera, maxConnections: budget.connections, inherited, clock, log }));
+    stack.use(await serveCamera({ camera, maxConnections: budget.connections, inherited, names, clock, log }));
   }
   warnAboutLeftSockets(inherited, log);
   const describe = () => statusLine(cameras.map((camera) => camera.status()));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
+import { createNameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { type ManualClock, manualClock } from '@soft-stream/shared/runtime/manual-clock';
 import { pino } from 'pino';
 import { createCamera } from '../camera/camera.ts';
@@ -52,7 +53,8 @@ async function openBench(): Promise<Bench> {
       return [name, camera] as const;
     }),
   );
-  const broker = await openBroker({ runDir, cameras, cameraEvents, clock, log });
+  const names = createNameKeeper({ clock, log });
+  const broker = await openBroker({ runDir, cameras, cameraEvents, names, clock, log });
   return {
     path: brokerPath(runDir),
     clock,
@@ -60,6 +62,7 @@ async function openBench(): Promise<Bench> {
     drivers,
     async [Symbol.asyncDispose]() {
       await broker[Symbol.asyncDispose]();
+      await names[Symbol.asyncDispose]();
       rmSync(runDir, { recursive: true });
     },
   };

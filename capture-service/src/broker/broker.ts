@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { BrokerNotifications } from '@soft-stream/shared/api/broker-api';
+import { keepOpen, type NameKeeper } from '@soft-stream/shared/names/name-keeper';
 import type { NoMethods } from '@soft-stream/shared/rpc/methods';
 import { integer, readParams } from '@soft-stream/shared/rpc/params';
 import { createPeer, type RpcPeer } from '@soft-stream/shared/rpc/peer';
@@ -19,6 +20,7 @@ export interface BrokerOptions {
   readonly runDir: string;
   readonly cameras: ReadonlyMap<string, Camera>;
   readonly cameraEvents: CameraEvents;
+  readonly names: NameKeeper;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -38,7 +40,7 @@ export function brokerPath(runDir: string): string {
 
 /** @throws {FatalError} 69, 78 */
 export async function openBroker(options: BrokerOptions): Promise<AsyncDisposable> {
-  const { runDir, cameras, cameraEvents, clock } = options;
+  const { runDir, cameras, cameraEvents, names, clock } = options;
   const log = quietLog(options.log, clock);
   const connected = new Set<WebSide>();
   const leases = createLeases<WebSide>(clock, (camera, count, viewers) =>
@@ -54,7 +56,7 @@ export async function openBroker(options: BrokerOptions): Promise<AsyncDisposabl
     },
   });
 
-  return listenUnix({
+  const server = await listenUnix({
     path: brokerPath(runDir),
     mode: SOCKET_MODE,
     maxConnections: MAX_CONNECTIONS,
@@ -95,4 +97,5 @@ export async function openBroker(options: BrokerOptions): Promise<AsyncDisposabl
       for (const camera of cameras.values()) peer.notify('state', camera.status());
     },
   });
+  return keepOpen(names, 'broker socket', server);
 }

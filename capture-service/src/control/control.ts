@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { ControlNotifications } from '@soft-stream/shared/api/control-api';
+import { keepOpen, type NameKeeper } from '@soft-stream/shared/names/name-keeper';
 import type { NoMethods } from '@soft-stream/shared/rpc/methods';
 import { createPeer, type RpcPeer } from '@soft-stream/shared/rpc/peer';
 import { listenUnix } from '@soft-stream/shared/rpc/server';
@@ -13,6 +14,7 @@ import { type ControlMethodOptions, controlMethods } from './control-methods.ts'
 export interface ControlOptions extends Omit<ControlMethodOptions, 'subscribe'> {
   readonly runDir: string;
   readonly cameraEvents: CameraEvents;
+  readonly names: NameKeeper;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -26,7 +28,7 @@ export function controlPath(runDir: string): string {
 
 /** @throws {FatalError} 69 when another instance runs there, 78 when the folder cannot be used */
 export async function openControl(options: ControlOptions): Promise<AsyncDisposable> {
-  const { runDir, cameraEvents, clock, log, cameras } = options;
+  const { runDir, cameraEvents, names, clock, log, cameras } = options;
   const subscribed = new Set<RpcPeer<NoMethods, ControlNotifications>>();
 
   cameraEvents.add({
@@ -37,7 +39,7 @@ export async function openControl(options: ControlOptions): Promise<AsyncDisposa
     },
   });
 
-  return listenUnix({
+  const server = await listenUnix({
     path: controlPath(runDir),
     mode: SOCKET_MODE,
     folderMode: FOLDER_MODE,
@@ -52,4 +54,5 @@ export async function openControl(options: ControlOptions): Promise<AsyncDisposa
       void peer.ended.then(() => subscribed.delete(peer));
     },
   });
+  return keepOpen(names, 'control socket', server);
 }

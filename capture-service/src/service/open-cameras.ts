@@ -2,9 +2,10 @@
 
 import type { AppConfig } from '@soft-stream/shared/config/camera-config';
 import { cleanLeftover, sweepLeftovers } from '@soft-stream/shared/frames/janitor';
-import { objectName } from '@soft-stream/shared/frames/names';
-import { openPublisher } from '@soft-stream/shared/frames/publisher';
+import { objectName, objectPath } from '@soft-stream/shared/frames/names';
+import { type FramePublisher, openPublisher } from '@soft-stream/shared/frames/publisher';
 import { checkSpace, slotSizes } from '@soft-stream/shared/frames/space';
+import type { KeptName, NameKeeper } from '@soft-stream/shared/names/name-keeper';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
 import type { Logger } from 'pino';
@@ -18,6 +19,7 @@ export interface OpenCamerasOptions {
   readonly app: AppConfig;
   readonly drivers: DriverFamilies;
   readonly cameraEvents: CameraEvents;
+  readonly names: NameKeeper;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -39,7 +41,7 @@ export async function removeLeftoverFrames({ cameras, runDir }: AppConfig, log: 
 
 /** @throws {FatalError} 78 for too little shared memory */
 export async function openCameras(options: OpenCamerasOptions): Promise<OpenCameras> {
-  const { app, drivers, cameraEvents, clock, log } = options;
+  const { app, drivers, cameraEvents, names, clock, log } = options;
   const sizes = app.cameras.map((config) => slotSizes(config));
   const byteLength = sizes.reduce((sum, each) => sum + each.byteLength, 0);
   checkSpace(byteLength);
@@ -54,6 +56,7 @@ export async function openCameras(options: OpenCamerasOptions): Promise<OpenCame
       const slots = { streamSlotBytes, stillSlotBytes };
       const publisher = openPublisher({ objectName: name, controlSocketPath: controlPath(app.runDir), ...slots });
       stack.defer(() => publisher.close());
+      stack.defer(names.keep(framesOf(config.camera, { name, publisher, names, runDir: app.runDir, log })));
       const camera = createCamera({
         config,
         driver: drivers.driverFor(config),
@@ -72,4 +75,30 @@ export async function openCameras(options: OpenCamerasOptions): Promise<OpenCame
     throw error;
   }
   return { cameras, [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose]() };
+}
+
+interface Frames {
+  readonly name: string;
+  readonly publisher: FramePublisher;
+  readonly names: NameKeeper;
+  readonly runDir: string;
+  readonly log: Logger;
+}
+
+function framesOf(camera: string, { name, publisher, names, runDir, log }: Frames): KeptName {
+  const own = controlPath(runDir);
+  // While the control socket is ours, whatever else is under our name is nobody's.
+  const isOwnSocket = (path: string) => path === own && !names.lost().some((lost) => lost.path === own);
+  return {
+    what: `frames of ${camera}`,
+    path: objectPath(name),
+    isInMountPoint: true,
+    get inode() {
+      return publisher.inode;
+    },
+    async renew() {
+      await cleanLeftover({ objectName: name, isOwnSocket, log });
+      publisher.renew();
+    },
+  };
 }

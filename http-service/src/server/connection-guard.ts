@@ -55,8 +55,9 @@ export function guardConnections(server: Server, clock: Clock, maxConnections = 
     leaves.destroy();
   };
 
-  // A timer that is left would keep the process for up to 5 s after its orderly end.
-  server.once('close', () => cancelLook?.());
+  // A timer that is left would keep the process for up to 5 s after its orderly end. A server may close more than once:
+  // its socket is made anew when its name was deleted.
+  server.on('close', () => cancelLook?.());
   server.on('connection', (socket: Socket) => {
     open.add(socket);
     wait(socket);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { createServer, get } from 'node:http';
+import { Agent, createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,16 +46,42 @@ test('a camera answers on its unix socket too, which nobody but its group may us
   assert.deepEqual(readdirSync(join(capture.runDir, 'web')), []);
 });
 
+test('a socket whose name was deleted listens anew, with its folder and mode', options, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'soft-stream-listen-'));
+  const path = join(folder, 'web', 'cam0.sock');
+  const server = createServer((_request, response) => response.end('here'));
+  const name = await listenSocket(server, path);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = async (by: Agent | false) => {
+    const [response] = await once(get({ socketPath: path, agent: by }), 'response');
+    response.resume();
+    await once(response, 'end');
+    return response.statusCode;
+  };
+  assert.equal(await ask(agent), 200);
+  rmSync(join(folder, 'web'), { recursive: true });
+
+  await name.renew();
+
+  assert.equal(statSync(path).mode & 0o777, 0o660);
+  assert.equal(await ask(false), 200);
+  agent.destroy();
+  name.release();
+  assert.deepEqual(readdirSync(join(folder, 'web')), []);
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
 test('the socket of a live process is not taken over', options, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'soft-stream-listen-'));
   const path = join(folder, 'cam0.sock');
   const first = createServer();
-  const remove = await listenSocket(first, path);
+  const name = await listenSocket(first, path);
   const second = createServer();
 
   await assert.rejects(listenSocket(second, path), { exitCode: 69 });
 
-  remove();
+  name.release();
   first.close();
   second.close();
   rmSync(folder, { recursive: true });

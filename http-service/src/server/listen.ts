@@ -1,11 +1,9 @@
 // Where a camera listens: a TCP address, a unix socket, or both.
 
-import { chmodSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
-import { claimSocketPath, makeSocketFolder, unlinkIfOurs } from '@soft-stream/shared/rpc/socket-path';
+import { listenAtName, type SocketName } from '@soft-stream/shared/rpc/socket-name';
 import { EXIT, errorCode, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
 import { readInheritedSockets, tcpAddress } from './inherited-sockets.ts';
 
@@ -31,25 +29,14 @@ export async function listenTcp(
   return (server.address() as AddressInfo).port;
 }
 
-/** @returns what removes the socket again. @throws {FatalError} 69 when a live process listens there, 78 */
-export async function listenSocket(
+/** @throws {FatalError} 69 when a live process listens there, 78 */
+export function listenSocket(
   server: Server,
   path: string,
   inherited = readInheritedSockets(undefined),
-): Promise<() => void> {
-  const fd = inherited.take(path);
-  if (fd !== undefined) {
-    await listening(server, () => server.listen({ fd }));
-    // Its name stays: somebody else made it.
-    return () => undefined;
-  }
-  makeSocketFolder(dirname(path), FOLDER_MODE);
-  // Not at its name: libuv would unlink that at close, whoever owns it by then.
-  const temporaryPath = `${path}.${process.pid}`;
-  await listening(server, () => server.listen({ path: temporaryPath }));
-  chmodSync(temporaryPath, SOCKET_MODE);
-  const inode = await claimSocketPath(temporaryPath, path);
-  return () => unlinkIfOurs(path, inode);
+): Promise<SocketName> {
+  const descriptor = inherited.take(path);
+  return listenAtName(server, { path, mode: SOCKET_MODE, folderMode: FOLDER_MODE, descriptor });
 }
 
 function listening(server: Server, listen: () => void): Promise<void> {

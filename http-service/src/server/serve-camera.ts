@@ -2,6 +2,7 @@
 
 import type { Server } from 'node:http';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import { keepOpen, type NameKeeper } from '@soft-stream/shared/names/name-keeper';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
 import type { Logger } from 'pino';
@@ -23,6 +24,7 @@ export interface ServeOptions {
   readonly maxConnections: number;
   /** where systemd listens already; default: nowhere */
   readonly inherited?: InheritedSockets;
+  readonly names: NameKeeper;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -40,7 +42,7 @@ export function countServers(configs: readonly CameraConfig[]): number {
 
 /** @throws {FatalError} 69 or 78, with the key */
 export async function serveCamera(options: ServeOptions): Promise<ServedCamera> {
-  const { camera, maxConnections, inherited, clock, log } = options;
+  const { camera, maxConnections, inherited, names, clock, log } = options;
   const { config } = camera;
   const app = createApp({ camera, clock, log: log.child({ camera: config.camera }) });
   const stack = createResourceStack();
@@ -64,7 +66,8 @@ export async function serveCamera(options: ServeOptions): Promise<ServedCamera> 
       log.info({ camera: config.camera, address: config.bind, port }, 'http-service listening');
     }
     if (config.socket !== undefined) {
-      stack.defer(await listenSocket(addServer(), config.socket, inherited));
+      const name = await listenSocket(addServer(), config.socket, inherited);
+      stack.use(keepOpen(names, `web socket of ${config.camera}`, name));
       log.info({ camera: config.camera, address: config.socket, port: null }, 'http-service listening');
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 // One camera of http-service on a free port, as main.ts would open it, for tests.
 
 import type { AppConfig, CameraConfig } from '@soft-stream/shared/config/camera-config';
+import { createNameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
 import { pino } from 'pino';
@@ -29,6 +30,7 @@ export async function startWeb({ runDir, camera: change = {}, app: appChange = {
   const log = pino({ level: 'silent' });
   const clock = systemClock;
   const stack = createResourceStack();
+  const names = stack.use(createNameKeeper({ clock, log }));
   const link = stack.use(openBrokerLink({ runDir, clock, log }));
   const camera: PortalCameraHandle = openCamera({
     config,
@@ -40,7 +42,7 @@ export async function startWeb({ runDir, camera: change = {}, app: appChange = {
     clock,
     log,
   });
-  const { port } = stack.use(await serveCamera({ camera, maxConnections: 300, clock, log }));
+  const { port } = stack.use(await serveCamera({ camera, maxConnections: 300, names, clock, log }));
   if (port === null) throw new Error('no TCP port in this test');
   return {
     url: `http://127.0.0.1:${port}`,

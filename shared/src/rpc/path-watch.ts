@@ -17,14 +17,22 @@ interface Watched {
   readonly watcher: FSWatcher;
 }
 
-export function watchPath(options: { readonly path: string; onChange(): void; readonly log: Logger }): PathWatch {
-  const { path, onChange, log } = options;
+export interface WatchPathOptions {
+  readonly path: string;
+  /** its folder cannot vanish: the one above, such as a busy /dev, is left alone */
+  readonly isInMountPoint?: boolean;
+  onChange(): void;
+  readonly log: Logger;
+}
+
+export function watchPath(options: WatchPathOptions): PathWatch {
+  const { path, isInMountPoint = false, onChange, log } = options;
   const watched = new Map<string, Watched>();
   let isClosed = false;
 
   /** Watches what is there now; a folder that was replaced has another inode and needs a new watch. */
   const rearm = () => {
-    const wanted = new Map(foldersToWatch(path).map(({ folder, inode }) => [folder, inode]));
+    const wanted = new Map(foldersToWatch(path, isInMountPoint).map(({ folder, inode }) => [folder, inode]));
     for (const [folder, { inode, watcher }] of watched) {
       if (wanted.get(folder) === inode) continue;
       watcher.close();
@@ -73,13 +81,13 @@ export function watchPath(options: { readonly path: string; onChange(): void; re
   };
 }
 
-/** The folder of `path` and the one above; else the nearest that exists. */
-function foldersToWatch(path: string): { readonly folder: string; readonly inode: bigint }[] {
+/** The folder of `path` and the one above, unless the first is enough; else the nearest that exists. */
+function foldersToWatch(path: string, isOneEnough: boolean): { readonly folder: string; readonly inode: bigint }[] {
   const found = [];
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     const stat = statSync(folder, { bigint: true, throwIfNoEntry: false });
     if (stat?.isDirectory()) found.push({ folder, inode: stat.ino });
-    const isEnough = found.length > 0 && folder !== dirname(path);
+    const isEnough = found.length > 0 && (isOneEnough || folder !== dirname(path));
     if (isEnough || folder === dirname(folder)) return found;
   }
 }

@@ -111,7 +111,7 @@ describe('listening on a unix socket', options, () => {
 
     await assert.rejects(listen(place.path), (error: Error & { exitCode?: number; code?: string }) => {
       assert.deepEqual([error.exitCode, error.code], [69, 'ERR_SOCKET_TAKEN']);
-      assert.ok(error.message.includes(`${place.path} is taken: another instance is running`), error.message);
+      assert.ok(error.message.includes(`already running: another instance listens on ${place.path}`), error.message);
       return true;
     });
 

@@ -1,22 +1,15 @@
 // Listening on a unix socket: its folder, its mode, a leftover of a dead owner, at most so many connections.
 
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, chownSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { EXIT, FatalError } from '../runtime/errors.ts';
-import { claimSocketPath, folderError, MAX_SOCKET_PATH_BYTES, makeSocketFolder, unlinkIfOurs } from './socket-path.ts';
+import { listenAtName, type SocketName, type SocketNameOptions } from './socket-name.ts';
+import { MAX_SOCKET_PATH_BYTES } from './socket-path.ts';
 
-export interface ListenOptions {
-  readonly path: string;
-  /** of the socket: who may connect, e.g. 0o660 */
-  readonly mode: number;
+export interface ListenOptions extends Omit<SocketNameOptions, 'folderMode'> {
   /** of its folder, where it has to be made; default 0o750 */
   readonly folderMode?: number;
-  /** numeric group of the socket; default: the folder's (setgid) or the process's */
-  readonly group?: number;
   /** one more is closed at once; default 32 */
   readonly maxConnections?: number;
   /** 'end' does not end it: whoever takes the socket answers what was asked, then does (peer.ts) */
@@ -24,8 +17,7 @@ export interface ListenOptions {
   readonly log: Logger;
 }
 
-export interface UnixServer extends AsyncDisposable {
-  readonly path: string;
+export interface UnixServer extends AsyncDisposable, Omit<SocketName, 'release'> {
   readonly connections: number;
   /** Closes every connection, and removes the socket if the name is still ours. Idempotent. */
   close(): Promise<void>;
@@ -33,7 +25,7 @@ export interface UnixServer extends AsyncDisposable {
 
 /** @throws {FatalError} 69 when a live process listens there; 78 when the folder cannot be made or written */
 export async function listenUnix(options: ListenOptions): Promise<UnixServer> {
-  const { path, mode, folderMode = 0o750, maxConnections = 32, onConnection, log } = options;
+  const { path, folderMode = 0o750, maxConnections = 32, onConnection, log } = options;
   if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) {
     throw new FatalError(
       EXIT.config,
@@ -41,8 +33,6 @@ export async function listenUnix(options: ListenOptions): Promise<UnixServer> {
       `${path} has ${Buffer.byteLength(path)} bytes; a socket path has at most ${MAX_SOCKET_PATH_BYTES}: choose a shorter SOFT_STREAM_RUN_DIR`,
     );
   }
-  const folder = dirname(path);
-  makeSocketFolder(folder, folderMode);
 
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -57,18 +47,9 @@ export async function listenUnix(options: ListenOptions): Promise<UnixServer> {
     socket.on('error', () => {});
     onConnection(socket);
   });
-  // Ten characters, so shorter than any of our socket names: it fits where they fit.
-  const temporaryPath = join(folder, `.${randomBytes(4).toString('hex')}`);
-
-  let inode: bigint;
+  let name: SocketName;
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (cause) => reject(folderError(folder, cause)));
-      server.listen(temporaryPath, resolve);
-    });
-    if (options.group !== undefined) chownSync(temporaryPath, -1, options.group);
-    chmodSync(temporaryPath, mode);
-    inode = await claimSocketPath(temporaryPath, path);
+    name = await listenAtName(server, { ...options, folderMode });
   } catch (error) {
     // Never listening makes close() call back with an error; libuv unlinks the temporary name.
     await new Promise((resolve) => server.close(resolve));
@@ -82,7 +63,7 @@ export async function listenUnix(options: ListenOptions): Promise<UnixServer> {
     const ended = once(server, 'close');
     server.close();
     for (const socket of sockets) socket.destroy();
-    unlinkIfOurs(path, inode);
+    name.release();
     await ended;
   };
   const closeOnce = () => {
@@ -91,6 +72,10 @@ export async function listenUnix(options: ListenOptions): Promise<UnixServer> {
   };
   return {
     path,
+    get inode() {
+      return name.inode;
+    },
+    renew: name.renew,
     get connections() {
       return sockets.size;
     },

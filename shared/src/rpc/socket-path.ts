@@ -94,8 +94,11 @@ export function unlinkIfOurs(path: string, inode: bigint): void {
 }
 
 function takenError(path: string, answer = 'alive'): FatalError {
-  const why = answer === 'alive' ? 'another instance is running' : `connecting to its owner says ${answer}`;
-  return new FatalError(EXIT.unavailable, 'ERR_SOCKET_TAKEN', `${path} is taken: ${why}`);
+  const message =
+    answer === 'alive'
+      ? `already running: another instance listens on ${path}`
+      : `${path} is taken: connecting to its owner says ${answer}`;
+  return new FatalError(EXIT.unavailable, 'ERR_SOCKET_TAKEN', message);
 }
 
 /** @returns an error that says what to do about a run directory that cannot be made or written */
