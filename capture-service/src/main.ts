@@ -15,6 +15,7 @@ import type { Camera } from './camera/camera-api.ts';
 import { openControl } from './control/control.ts';
 import { examine } from './doctor/doctor.ts';
 import { createCameraEvents } from './events/camera-events.ts';
+import { refuseSecondInstance } from './service/already-running.ts';
 import { openFamilies } from './service/driver-families.ts';
 import { lookForAll } from './service/first-look.ts';
 import { openCameras, removeLeftoverFrames } from './service/open-cameras.ts';
@@ -43,11 +44,12 @@ async function main(): Promise<void> {
   });
   stack.use(families);
   const names = stack.use(createNameKeeper({ clock, log }));
+  await refuseSecondInstance(app.runDir);
   await removeLeftoverFrames(app, log);
   // Listening here is what tells the next instance, and the owner of leftovers, that we live.
   const listCameras = async (signal: AbortSignal) =>
     (await Promise.all(families.families.map((family) => family.listCameras(signal)))).flat();
-  const doctor = (signal: AbortSignal) => examine(app, families.families, signal);
+  const doctor = (signal: AbortSignal) => examine(app, families.families, signal, names);
   stack.use(await openControl({ runDir: app.runDir, cameras, cameraEvents, names, listCameras, doctor, clock, log }));
   const opened = stack.use(await openCameras({ app, drivers: families, cameraEvents, names, clock, log }));
   for (const [name, camera] of opened.cameras) cameras.set(name, camera);

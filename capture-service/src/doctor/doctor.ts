@@ -2,19 +2,23 @@
 
 import type { DoctorLine } from '@soft-stream/shared/api/control-api';
 import type { AppConfig } from '@soft-stream/shared/config/camera-config';
+import type { NameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
 import { pino } from 'pino';
 import type { DriverFamily } from '../drivers/driver-family.ts';
 import { type FamiliesOptions, openFamilies } from '../service/driver-families.ts';
 import { examineHost } from './host-checks.ts';
+import { nameLines } from './name-checks.ts';
 
+/** @param names of the service that asks about itself */
 export async function examine(
   app: AppConfig,
   families: readonly DriverFamily[],
   signal: AbortSignal,
+  names?: NameKeeper,
 ): Promise<readonly DoctorLine[]> {
-  const lines = [...(await examineHost(app))];
+  const lines = [...(await examineHost(app)), ...(names ? nameLines(names.lost()) : [])];
   for (const family of families) lines.push(...(await family.doctor(signal)));
   return lines;
 }

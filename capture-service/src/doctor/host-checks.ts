@@ -1,6 +1,7 @@
 // What `camctl doctor` looks at besides the cameras: Node.js, run directory, sockets, shared memory, leftovers.
 
 import { accessSync, constants, existsSync, readdirSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { DoctorLine } from '@soft-stream/shared/api/control-api';
 import type { AppConfig } from '@soft-stream/shared/config/camera-config';
 import { isObjectOf, objectName, objectPath, SHM_DIR } from '@soft-stream/shared/frames/names';
@@ -9,6 +10,8 @@ import { probeSocket } from '@soft-stream/shared/rpc/socket-path';
 import { errorCode } from '@soft-stream/shared/runtime/errors';
 import { brokerPath } from '../broker/broker.ts';
 import { controlPath } from '../control/control.ts';
+import { processListeningIn } from '../control/listening-process.ts';
+import { ownNameDangers } from './name-checks.ts';
 
 const MIB = 1024 * 1024;
 
@@ -18,6 +21,7 @@ export async function examineHost(app: AppConfig): Promise<readonly DoctorLine[]
     { level: 'ok', what: `Node.js ${process.version} on ${process.arch}, user ${process.getuid?.() ?? '?'}` },
     configLine(app),
     runDirLine(app.runDir),
+    ...ownNameDangers(app.runDir),
     await socketLine('control socket', controlPath(app.runDir)),
     await socketLine('broker socket', brokerPath(app.runDir)),
     spaceLine(app),
@@ -43,13 +47,21 @@ function runDirLine(runDir: string): DoctorLine {
 async function socketLine(what: string, path: string): Promise<DoctorLine> {
   const answer = await probeSocket(path);
   if (answer === 'alive') return { level: 'ok', what: `${what} ${path} answers` };
-  if (answer === 'ENOENT')
-    return { level: 'fail', what: `${what} ${path} is not there`, advice: 'start capture-service' };
+  if (answer === 'ENOENT' || answer === 'ENOTDIR') return missingSocketLine(what, path);
   if (answer === 'ECONNREFUSED') {
     const advice = 'start capture-service, which removes it';
     return { level: 'fail', what: `${what} ${path} is left over from a dead process`, advice };
   }
   return { level: 'fail', what: `${what} ${path}: ${answer}`, advice: 'run this as the user of capture-service' };
+}
+
+/** The service may live all the same: its log says why it cannot make the name anew. */
+function missingSocketLine(what: string, path: string): DoctorLine {
+  const pid = processListeningIn(dirname(path));
+  if (pid === undefined)
+    return { level: 'fail', what: `${what} ${path} is not there`, advice: 'start capture-service' };
+  const advice = 'its log says why the name cannot be made anew; correct that, or restart capture-service';
+  return { level: 'fail', what: `${what} ${path} was deleted while process ${pid} listens on it`, advice };
 }
 
 /** What is taken by our own objects counts as free: they are made anew at a start. */
@@ -69,7 +81,8 @@ async function leftoverLines({ cameras, runDir }: AppConfig): Promise<DoctorLine
   const found = readdirSync(SHM_DIR)
     .filter((name) => isObjectOf(runDir, name))
     .map((name) => objectPath(`/${name}`));
-  const isRunning = (await probeSocket(controlPath(runDir))) === 'alive';
+  const control = controlPath(runDir);
+  const isRunning = (await probeSocket(control)) === 'alive' || processListeningIn(dirname(control)) !== undefined;
   const leftover = found.filter((path) => !isRunning || !ours.has(path));
   if (leftover.length === 0) return [{ level: 'ok', what: 'no frames are left over from dead processes' }];
   const what = `left over in shared memory: ${leftover.join(', ')}`;

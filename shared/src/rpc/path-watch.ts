@@ -85,10 +85,19 @@ export function watchPath(options: WatchPathOptions): PathWatch {
 function foldersToWatch(path: string, isOneEnough: boolean): { readonly folder: string; readonly inode: bigint }[] {
   const found = [];
   for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const stat = statSync(folder, { bigint: true, throwIfNoEntry: false });
+    const stat = statIfThere(folder);
     if (stat?.isDirectory()) found.push({ folder, inode: stat.ino });
     const isEnough = found.length > 0 && (isOneEnough || folder !== dirname(path));
     if (isEnough || folder === dirname(folder)) return found;
+  }
+}
+
+function statIfThere(path: string) {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    // ENOTDIR: a file where a folder was; EACCES: not for us to enter
+    return undefined;
   }
 }
 

@@ -45,7 +45,6 @@ export async function listenAtName(server: Server, options: SocketNameOptions): 
   let isReleased = false;
 
   const listen = async () => {
-    folders.restore();
     const temporaryPath = join(folder, temporaryName(basename(path)));
     await listening(server, path, () => server.listen({ path: temporaryPath }));
     if (group !== undefined) chownSync(temporaryPath, -1, group);
@@ -61,8 +60,10 @@ export async function listenAtName(server: Server, options: SocketNameOptions): 
     inode = undefined;
   };
 
-  if (options.descriptor === undefined) await listen();
-  else {
+  if (options.descriptor === undefined) {
+    folders.restore();
+    await listen();
+  } else {
     await listening(server, path, () => server.listen({ fd: options.descriptor }));
     inode = lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
     isOwn = false;
@@ -75,6 +76,7 @@ export async function listenAtName(server: Server, options: SocketNameOptions): 
     async renew() {
       if (isReleased) return;
       inode = undefined;
+      folders.restore();
       // A server listens once at a time. It closes for good only when it listens no more and nobody is connected.
       if (server.listening) server.close();
       await listen();

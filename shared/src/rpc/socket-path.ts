@@ -85,11 +85,11 @@ export function probeSocket(path: string): Promise<string> {
 
 /** Unlinks `path` only while it is still the socket of that inode: a successor may have taken the name. */
 export function unlinkIfOurs(path: string, inode: bigint): void {
-  if (lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino !== inode) return;
   try {
-    unlinkSync(path);
+    if (lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino === inode) unlinkSync(path);
   } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
+    // Gone, or a file where its folder was.
+    if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') throw error;
   }
 }
 
