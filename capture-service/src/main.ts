@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // capture-service: opens everything in order, waits for the signal, closes in reverse.
 
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '@soft-stream/shared/command-line/command-line';
+import { serviceProgram } from '@soft-stream/shared/command-line/service-program';
 import { loadConfig } from '@soft-stream/shared/config/load';
 import { createNameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
@@ -21,10 +22,13 @@ import { lookForAll } from './service/first-look.ts';
 import { openCameras, removeLeftoverFrames } from './service/open-cameras.ts';
 import { statusLine } from './service/status-line.ts';
 
+const DUTY =
+  'Owns the cameras: publishes their frames to shared memory, and takes stills, while somebody asks for them.';
+
 async function main(): Promise<void> {
   const ending = new AbortController();
   const signalled = runUntilSignal().finally(() => ending.abort());
-  const { values } = parseArgs({ options: { 'env-file': { type: 'string' } } });
+  const { values } = readCommandLine(serviceProgram('capture-service', DUTY));
   const app = loadConfig({ env: process.env, envFile: values['env-file'], cwd: process.cwd() });
   const log = createLogger({ service: 'capture-service', level: app.logLevel, format: app.logFormat });
   const clock = systemClock;

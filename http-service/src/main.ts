@@ -3,7 +3,8 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '@soft-stream/shared/command-line/command-line';
+import { serviceProgram } from '@soft-stream/shared/command-line/service-program';
 import { loadConfig } from '@soft-stream/shared/config/load';
 import { createNameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
@@ -26,9 +27,11 @@ const SCALING = { concurrency: 1, waiting: 16 } as const;
 // Read by sharp's text when it is loaded: see fonts/fonts.conf.
 process.env['FONTCONFIG_FILE'] ??= fileURLToPath(new URL('../fonts/fonts.conf', import.meta.url));
 
+const DUTY = 'Serves a page, a stream and snapshots for each camera.';
+
 async function main(): Promise<void> {
   const signalled = runUntilSignal();
-  const { values } = parseArgs({ options: { 'env-file': { type: 'string' } } });
+  const { values } = readCommandLine(serviceProgram('http-service', DUTY));
   const app = loadConfig({ env: process.env, envFile: values['env-file'], cwd: process.cwd() });
   const log = createLogger({ service: 'http-service', level: app.logLevel, format: app.logFormat });
   const clock = systemClock;

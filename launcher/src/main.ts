@@ -1,7 +1,8 @@
 // `npm start [-- --env-file FILE]`: both services on this host, without containers and without a service manager.
 
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '@soft-stream/shared/command-line/command-line';
+import { serviceProgram } from '@soft-stream/shared/command-line/service-program';
 import { loadConfig } from '@soft-stream/shared/config/load';
 import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
 import { createLogger } from '@soft-stream/shared/runtime/log';
@@ -9,9 +10,11 @@ import { assertBuilt, checkout } from './checkout.ts';
 import { runPair } from './run-pair.ts';
 import { listenForStop } from './stop-signals.ts';
 
+const PROGRAM = serviceProgram('start', 'Runs capture-service and http-service on this host.', 'npm start --');
+
 async function main(): Promise<number> {
-  const signals = listenForStop();
   const envFile = envFileArgument();
+  const signals = listenForStop();
   assertBuilt();
   // Read here too, so that a mistake is told once and not by each service.
   const config = loadConfig({ env: process.env, envFile, cwd: process.cwd() });
@@ -30,14 +33,9 @@ async function main(): Promise<number> {
 
 /** npm runs scripts in the root of the workspace: a relative path is meant from where npm was called. */
 function envFileArgument(): string | undefined {
-  try {
-    const { values } = parseArgs({ options: { 'env-file': { type: 'string' } } });
-    const file = values['env-file'];
-    return file === undefined ? undefined : resolve(process.env['INIT_CWD'] ?? process.cwd(), file);
-  } catch (cause) {
-    const message = `${errorMessage(cause)}\nUsage: npm start [-- --env-file FILE]`;
-    throw new FatalError(EXIT.usage, 'ERR_USAGE', message, { cause });
-  }
+  const { values } = readCommandLine(PROGRAM);
+  const file = values['env-file'];
+  return file === undefined ? undefined : resolve(process.env['INIT_CWD'] ?? process.cwd(), file);
 }
 
 main().then(

@@ -1,6 +1,6 @@
 // The command line of camctl, read: `camctl VERB [camN] [--json]`. Pure.
 
-import { parseArgs } from 'node:util';
+import { parseCommandLine } from '@soft-stream/shared/command-line/command-line';
 
 export const VERBS = [
   'status',
@@ -43,21 +43,27 @@ export const USAGE = `usage: camctl VERB [camN] [--json]      (no camera = all)
   events      what happens from now on, one JSON object a line
   doctor      look at everything a camera needs, with what to do
 
+-h, --help: this text; --version: the version
 exit code: 0 done, 1 refused or failed, 2 usage, 69 capture-service not reachable
 SOFT_STREAM_RUN_DIR chooses the instance.
 `;
 
-/** @returns the command, or what is wrong with the arguments; `undefined` = help was asked for */
-export function readArguments(argv: readonly string[]): Command | { readonly problem: string } | undefined {
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse(argv);
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
-  const { values, positionals } = parsed;
+const PROGRAM = {
+  name: 'camctl',
+  usage: USAGE,
+  options: { json: { type: 'boolean' }, output: { type: 'string', short: 'o' }, full: { type: 'boolean' } },
+  takesArguments: true,
+} as const;
+
+/** @returns the command, what was asked about the program itself, or what is wrong with the arguments */
+export function readArguments(
+  argv: readonly string[],
+): Command | { readonly answer: string } | { readonly problem: string } {
+  const read = parseCommandLine(PROGRAM, argv);
+  if ('answer' in read || 'problem' in read) return read;
+  const { values, positionals } = read;
   const [verb, camera = null, ...rest] = positionals;
-  if (values.help || verb === 'help') return undefined;
+  if (verb === 'help') return { answer: USAGE };
   if (verb === undefined) return { problem: 'a verb is missing' };
   if (!isVerb(verb)) return { problem: `there is no verb "${verb}"` };
   const problem = findProblem(verb, camera, rest, values);
@@ -79,19 +85,6 @@ function findProblem(
   if (isSnapshot && (values.output === undefined || values.output === '')) return 'snapshot needs -o FILE or -o -';
   if (!isSnapshot && (values.output !== undefined || values.full)) return '-o and --full belong to snapshot';
   return undefined;
-}
-
-function parse(argv: readonly string[]) {
-  return parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean' },
-      output: { type: 'string', short: 'o' },
-      full: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
 }
 
 function isVerb(word: string): word is Verb {

@@ -17,7 +17,7 @@ import { runCommand } from './run-command.ts';
 
 async function main(): Promise<number> {
   const command = readArguments(process.argv.slice(2));
-  if (command === undefined) return print(USAGE, EXIT.ok);
+  if ('answer' in command) return print(command.answer, EXIT.ok);
   if ('problem' in command) return complain(`${command.problem}\n\n${USAGE}`, EXIT.usage);
 
   const path = controlPath(runDirectory());

@@ -3,6 +3,7 @@
 import { assertBuilt, checkout } from '@soft-stream/launcher/checkout';
 import { runPair } from '@soft-stream/launcher/run-pair';
 import { listenForStop } from '@soft-stream/launcher/stop-signals';
+import { readCommandLine } from '@soft-stream/shared/command-line/command-line';
 import { loadConfig } from '@soft-stream/shared/config/load';
 import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
 import { createLogger } from '@soft-stream/shared/runtime/log';
@@ -11,7 +12,21 @@ import { demoEnvironment } from './demo-cameras.ts';
 import { openRunDirectory } from './run-directory.ts';
 import { assertPortFree } from './taken-port.ts';
 
+const PROGRAM = {
+  name: 'demo',
+  usage: `usage: npm run demo
+
+Two recorded printers on http://127.0.0.1:18081/ and http://127.0.0.1:18082/, until Ctrl-C.
+Settings of the environment win: cam0_port=8080 npm run demo
+
+  -h, --help       this text
+  --version        the version
+`,
+  options: {},
+} as const;
+
 async function main(): Promise<number> {
+  readCommandLine(PROGRAM);
   const { stop, impatient } = listenForStop();
   assertBuilt();
   await using runDirectory = await openRunDirectory('soft-stream-demo-');

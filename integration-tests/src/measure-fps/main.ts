@@ -1,17 +1,17 @@
 // `npm run measure-fps -- URL`: how many frames per second arrive, and how evenly.
 
+import { exitWithUsage, readCommandLine } from '@soft-stream/shared/command-line/command-line';
 import { EXIT, errorMessage } from '@soft-stream/shared/runtime/errors';
-import { type MeasureArguments, parseArguments, USAGE } from './arguments.ts';
+import { type MeasureArguments, PROGRAM, readArguments } from './arguments.ts';
 import { countFrames, type FrameCount } from './count-frames.ts';
 import { type GapStatistics, gapStatistics } from './gap-statistics.ts';
 
 async function main(): Promise<number> {
   let options: MeasureArguments;
   try {
-    options = parseArguments(process.argv.slice(2));
+    options = readArguments(readCommandLine(PROGRAM));
   } catch (error) {
-    console.error(`measure-fps: ${errorMessage(error)}\n\n${USAGE}`);
-    return EXIT.usage;
+    exitWithUsage(PROGRAM, errorMessage(error));
   }
   const address = `${options.url.origin}${options.url.pathname}${options.url.search}`;
   try {

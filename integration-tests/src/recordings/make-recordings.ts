@@ -1,9 +1,8 @@
 // Draws the two loops of JPEG frames that the demo and the tests play as if they were cameras.
-// Usage: npm run make-recordings [-- --frames 1]   (writes integration-tests/recordings/cam0 and cam1)
 
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { exitWithUsage, readCommandLine } from '@soft-stream/shared/command-line/command-line';
 import sharp from 'sharp';
 import { captionOverlays } from './caption.ts';
 import { HEIGHT, LOOP_FRAMES, momentOf, WIDTH } from './geometry.ts';
@@ -16,10 +15,26 @@ import { addSensorNoise } from './sensor-noise.ts';
 const JPEG_QUALITY = 70;
 
 const folder = join(import.meta.dirname, '../../recordings');
-const { values } = parseArgs({ options: { frames: { type: 'string', default: String(LOOP_FRAMES) } } });
+const PROGRAM = {
+  name: 'make-recordings',
+  usage: `usage: npm run make-recordings -- [--frames N]
+
+Draws integration-tests/recordings/cam0 and cam1 anew.
+
+  --frames N       of each loop, from 1 on (${LOOP_FRAMES})
+  -h, --help       this text
+  --version        the version
+`,
+  options: { frames: { type: 'string' } },
+} as const;
+
+const { values } = readCommandLine(PROGRAM);
+const frames = Number(values.frames ?? LOOP_FRAMES);
+if (!Number.isInteger(frames) || frames < 1)
+  exitWithUsage(PROGRAM, `--frames ${values.frames}: a whole number from 1 on`);
 
 for (const [number, scene] of [frontScene, sideScene].entries()) {
-  const sizes = await record(scene, number, Number(values.frames));
+  const sizes = await record(scene, number, frames);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   console.log(
     `${scene.camera}: ${sizes.length} frames, ${Math.min(...sizes)} to ${Math.max(...sizes)} bytes, ${(total / 1e6).toFixed(2)} MB`,
