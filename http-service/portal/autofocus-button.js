@@ -5,6 +5,8 @@ import { fill } from './format.js';
 import { reasonOf } from './snapshot-dialog.js';
 
 const NOTE_MS = 8000;
+/** What was refused says what to do, at length. */
+const REFUSAL_MS = 30_000;
 
 export function createAutofocusButton({ button, note, url, texts }) {
   const words = texts.focus;
@@ -24,7 +26,7 @@ export function createAutofocusButton({ button, note, url, texts }) {
       waiting = false;
       const seconds = response.headers.get('Retry-After');
       if (response.status === 429) say(fill(words.wait, { seconds: seconds ?? '10' }));
-      else say(fill(words.refused, { reason: await reasonOf(response) }));
+      else say(fill(words.refused, { reason: await reasonOf(response) }), REFUSAL_MS);
     } catch {
       waiting = false;
       say(fill(words.refused, { reason: texts.still.failedNetwork }));
@@ -43,11 +45,11 @@ export function createAutofocusButton({ button, note, url, texts }) {
     say(fill(words.done, { result: focusWords(autofocus, texts) }));
   }
 
-  function say(text) {
+  function say(text, forMs = NOTE_MS) {
     clearTimeout(timer);
     note.textContent = text;
     timer = setTimeout(() => {
       note.textContent = '';
-    }, NOTE_MS);
+    }, forMs);
   }
 }

@@ -4,8 +4,10 @@
 const RETRY_MS = [500, 2000, 5000, 10_000];
 /** The last picture is only shown dimmed: half the pixels do. */
 const KEPT_WIDTH = 640;
-/** One transparent pixel: an image without a source shows its alternative text across the stage. */
-const BLANK = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
+/** A start in which nothing has come for so long deserves a word. */
+const LATE_MS = 1500;
+/** With these the server (or a proxy) says that there are too many, and when to come again. */
+const TOO_MANY = [429, 503];
 
 /**
  * @param {{ img: HTMLImageElement, lastPicture: HTMLCanvasElement, url: string, onChange(): void }} options
@@ -14,7 +16,9 @@ export function createLiveView({ img, lastPicture, url, onChange }) {
   let retryTimer;
   let failures = 0;
   let opened = 0;
-  const view = { wanted: true, visible: true, reachable: true, playing: false, refusedUntilMs: undefined, set, keep };
+  let startedAtMs = 0;
+  /** `refusal`: no picture until then, and whether that is because the camera is full */
+  const view = { wanted: true, visible: true, reachable: true, playing: false, refusal: undefined, isLate, set, keep };
 
   img.addEventListener('load', () => {
     if (view.playing) failures = 0;
@@ -22,32 +26,56 @@ export function createLiveView({ img, lastPicture, url, onChange }) {
   img.addEventListener('error', () => {
     if (!view.playing) return;
     stop();
-    const waitMs = RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)];
-    view.refusedUntilMs = performance.now() + waitMs;
-    retryTimer = setTimeout(() => {
-      view.refusedUntilMs = undefined;
-      apply();
-    }, waitMs);
-    onChange();
+    refuse({ isFull: false, waitMs: RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)] });
+    void askWhy(view.refusal);
   });
   return view;
 
+  function refuse({ isFull, waitMs }) {
+    clearTimeout(retryTimer);
+    view.refusal = { isFull, untilMs: performance.now() + waitMs };
+    retryTimer = setTimeout(() => {
+      view.refusal = undefined;
+      apply();
+      onChange();
+    }, waitMs);
+    onChange();
+  }
+
+  /** An image does not tell why it failed. HEAD is answered as the stream would be, and takes nobody's place. */
+  async function askWhy(refusal) {
+    try {
+      const response = await fetch(url, { method: 'HEAD', cache: 'no-store' });
+      const seconds = Number(response.headers.get('Retry-After'));
+      if (view.refusal !== refusal || !TOO_MANY.includes(response.status)) return;
+      refuse({ isFull: true, waitMs: seconds > 0 ? seconds * 1000 : RETRY_MS.at(-1) });
+    } catch {
+      // TypeError: nobody answers; the event feed says so
+    }
+  }
+
+  /** It should be on the screen, and nothing has come yet. */
+  function isLate() {
+    return view.playing && img.naturalWidth <= 1 && performance.now() - startedAtMs > LATE_MS;
+  }
+
   /** @param {{ wanted?: boolean, visible?: boolean, reachable?: boolean }} change */
   function set(change) {
+    const isAskedAnew = (change.wanted && !view.wanted) || (change.visible && !view.visible);
     Object.assign(view, change);
-    if (change.wanted || change.visible) forgive();
+    if (isAskedAnew) forgive();
     apply();
     onChange();
   }
 
   function forgive() {
     clearTimeout(retryTimer);
-    view.refusedUntilMs = undefined;
+    view.refusal = undefined;
     failures = 0;
   }
 
   function apply() {
-    const shouldPlay = view.wanted && view.visible && view.reachable && view.refusedUntilMs === undefined;
+    const shouldPlay = view.wanted && view.visible && view.reachable && view.refusal === undefined;
     if (shouldPlay && !view.playing) start();
     if (!shouldPlay && view.playing) stop();
   }
@@ -55,14 +83,15 @@ export function createLiveView({ img, lastPicture, url, onChange }) {
   /** The number keeps the browser from joining a stream of before that it still has in its image cache. */
   function start() {
     view.playing = true;
+    startedAtMs = performance.now();
     img.src = `${url}?view=${Date.now().toString(36)}${opened++}`;
   }
 
-  /** Taking the source away closes the connection. */
+  /** Taking the source away closes the connection; another source would be loaded even while the page is closed. */
   function stop() {
     keep();
     view.playing = false;
-    img.src = BLANK;
+    img.removeAttribute('src');
   }
 
   /** Copies the picture to the canvas below; called now and then, since a connection that breaks takes it along. */

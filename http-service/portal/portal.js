@@ -92,11 +92,18 @@ function paint() {
   const nowMs = feed.status.nowMs + sinceHeardMs;
   const ageMs = feed.status.picture.ageMs === null ? null : feed.status.picture.ageMs + sinceHeardMs;
   const silent = feed.silentSinceMs === undefined ? {} : { silentMs: performance.now() - feed.silentSinceMs };
-  const words = describeState(feed.status, { nowMs, pictureAgeMs: ageMs, isShown: live.wanted, ...silent }, texts);
+  const own = { isShown: live.wanted, isLate: live.isLate(), ...refusal() };
+  const words = describeState(feed.status, { nowMs, pictureAgeMs: ageMs, ...own, ...silent }, texts);
   paintWords(words);
-  paintStage();
+  paintStage(words);
   updateFacts(feed.status, nowMs, texts);
   autofocus.update(feed.status);
+}
+
+function refusal() {
+  if (!live.wanted || live.refusal === undefined) return {};
+  const waitMs = Math.max(0, live.refusal.untilMs - performance.now());
+  return { refusal: { isFull: live.refusal.isFull, waitMs } };
 }
 
 function paintWords(words) {
@@ -112,7 +119,7 @@ function paintWords(words) {
   announce.textContent = `${words.title}. ${words.sentence}`;
 }
 
-function paintStage() {
+function paintStage(words) {
   const size = feed.status.negotiated ?? feed.status.requested;
   document.documentElement.style.setProperty('--ratio', `${size.width} / ${size.height}`);
   const reason = veilReason();
@@ -121,7 +128,7 @@ function paintStage() {
   picture.alt = fill(reason === 'playing' ? texts.pictureAlt : texts.pictureAltStopped, { name: feed.status.name });
   setText(playButton.querySelector('.label'), live.wanted ? texts.stop : texts.start);
   playButton.dataset.action = live.wanted ? 'stop' : 'start';
-  const [title, text] = veilWords(reason);
+  const [title, text] = veilWords(reason, words);
   setText(veil.querySelector('strong'), title);
   setText(veil.querySelector('p'), text);
   veil.querySelector('button').hidden = reason !== 'stopped';
@@ -130,15 +137,13 @@ function paintStage() {
 function veilReason() {
   if (!live.wanted) return 'stopped';
   if (!live.reachable) return 'lost';
-  return live.refusedUntilMs === undefined ? 'playing' : 'refused';
+  return live.refusal === undefined ? 'playing' : 'refused';
 }
 
-function veilWords(reason) {
+function veilWords(reason, words) {
   if (reason === 'stopped') return [texts.stoppedTitle, texts.stoppedText];
   if (reason === 'lost') return [texts.lostTitle, lostText()];
-  if (reason !== 'refused') return ['', ''];
-  const waitMs = Math.max(0, (live.refusedUntilMs ?? 0) - performance.now());
-  return [texts.refusedTitle, fill(texts.refusedText, { seconds: Math.ceil(waitMs / 1000) })];
+  return reason === 'refused' ? [words.title, words.sentence] : ['', ''];
 }
 
 function lostText() {

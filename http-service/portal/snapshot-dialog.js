@@ -28,6 +28,7 @@ export function createSnapshotDialog({ dialog, button, url, name, texts }) {
     asked++;
     forget();
   });
+  forget();
   showNote();
 
   function showNote() {
@@ -44,7 +45,7 @@ export function createSnapshotDialog({ dialog, button, url, name, texts }) {
     take.disabled = false;
     dialog.dataset.phase = outcome.blob ? 'done' : 'failed';
     if (outcome.blob) await show(outcome);
-    else result.textContent = fill(words.failed, { reason: outcome.reason });
+    else fail(outcome.reason);
   }
 
   /** `fresh=1`: exposed after the button was pressed. */
@@ -68,6 +69,12 @@ export function createSnapshotDialog({ dialog, button, url, name, texts }) {
     }
   }
 
+  /** The picture of before would look like the one that was asked for. */
+  function fail(reason) {
+    forget();
+    result.textContent = fill(words.failed, { reason });
+  }
+
   async function show({ blob, takenAtMs }) {
     forget();
     objectUrl = URL.createObjectURL(blob);
@@ -81,8 +88,10 @@ export function createSnapshotDialog({ dialog, button, url, name, texts }) {
       bytes: formatBytes(blob.size),
       time,
     });
-    open.href = objectUrl;
-    save.href = objectUrl;
+    for (const link of [open, save]) {
+      link.href = objectUrl;
+      link.removeAttribute('aria-disabled');
+    }
     save.download = fileName(taken);
   }
 
@@ -99,6 +108,10 @@ export function createSnapshotDialog({ dialog, button, url, name, texts }) {
     objectUrl = undefined;
     img.removeAttribute('src');
     img.alt = '';
+    for (const link of [open, save]) {
+      link.removeAttribute('href');
+      link.setAttribute('aria-disabled', 'true');
+    }
   }
 }
 

@@ -15,6 +15,10 @@ export interface Now {
   /** set: the feed is broken, and this long nothing was heard */
   readonly silentMs?: number;
   readonly pictureAgeMs?: number | null;
+  /** this page gets no picture now: the camera is full, or it failed; tried again after so long */
+  readonly refusal?: { readonly isFull: boolean; readonly waitMs: number };
+  /** the picture was asked for a while ago, and nothing has come */
+  readonly isLate?: boolean;
   /** false: the viewer stopped the picture */
   readonly isShown?: boolean;
   /** the server's wall clock, ms since 1970 */

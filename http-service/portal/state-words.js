@@ -6,6 +6,10 @@ import { fill, formatDuration, formatNumber } from './format.js';
 /** Colour families: `live` green, `wait` amber, `held` amber, `bad` red, `off` grey. */
 const TONES = {
   lost: 'bad',
+  full: 'wait',
+  refused: 'wait',
+  late: 'wait',
+  hidden: 'off',
   captureAway: 'bad',
   absent: 'bad',
   failed: 'bad',
@@ -34,22 +38,21 @@ const SHOWS_AGE = new Set([
 
 /**
  * @param {object} status as `/status` answers
- * @param {{ silentMs?: number, pictureAgeMs?: number | null, nowMs: number, isShown?: boolean }} now `silentMs`: the feed is broken, and
- *   this long nothing was heard; `nowMs`: the server's wall clock; `isShown: false`: the viewer stopped the picture
+ * @param {import('./state-words.d.ts').Now} now what this page knows of itself: it speaks of its own picture
  * @param {object} texts the content of texts/en.json
  */
 export function describeState(status, now, texts) {
   const key = stateKey(status, now);
   const words = texts.state[key];
   const cause = causeWords(status.cause, texts);
-  const sentence = sentenceOf(words, cause, now);
+  const sentence = sentenceOf(words, cause);
   return {
     key,
     tone: TONES[key],
     title: words.title,
     detail: detailOf(key, status, now, texts),
     sentence: [
-      fill(sentence, { age: formatDuration(now.silentMs ?? 0) }),
+      fill(sentence, { age: formatDuration(now.silentMs ?? 0), wait: waitWords(now) }),
       key !== 'held' || cause === null ? '' : `${cause}.`,
       nextTry(key, status, now, texts),
     ]
@@ -68,23 +71,32 @@ function causeWords(cause, texts) {
   return end === -1 ? known : `${known} (${cause.slice(end + 2)})`;
 }
 
-function sentenceOf(words, cause, now) {
+function sentenceOf(words, cause) {
   if (cause !== null && words.sentenceCause) return fill(words.sentenceCause, { cause });
-  return now.isShown === false && words.sentenceHidden ? words.sentenceHidden : words.sentence;
+  return words.sentence;
 }
 
 function stateKey(status, now) {
   if (now.silentMs !== undefined) return 'lost';
+  if (now.refusal !== undefined) return now.refusal.isFull ? 'full' : 'refused';
   if (!status.captureReachable) return 'captureAway';
   if (status.state === 'held-off') return 'heldOff';
   if (status.state !== 'streaming') return status.state;
   const kind = status.picture.kind;
   if (kind === 'held') return 'held';
   if (kind === 'placeholder') return 'starting';
+  if (now.isShown === false) return 'hidden';
+  if (now.isLate) return 'late';
   return status.viewers === 0 && kind === null ? 'on' : 'live';
 }
 
+/** Whole seconds, and never none: "in 0 s" is no time to wait. */
+function waitWords({ refusal }) {
+  return refusal === undefined ? '' : formatDuration(Math.max(1, Math.ceil(refusal.waitMs / 1000)) * 1000);
+}
+
 function detailOf(key, status, now, texts) {
+  if (key === 'full' || key === 'refused') return fill(texts.nextTry, { age: waitWords(now) });
   if (key === 'live') return fill(texts.fps, { fps: formatNumber(status.fps, 1) });
   if (SHOWS_AGE.has(key) && status.picture.kind === 'held' && now.pictureAgeMs != null)
     return fill(texts.held, { age: formatDuration(now.pictureAgeMs) });

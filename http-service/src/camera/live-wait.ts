@@ -23,13 +23,21 @@ export async function waitWhileHopeful<T>(
   };
   check(monitor.status());
   const unsubscribe = monitor.onStatus(check);
-  const timer = setTimeout(() => ended.abort(unavailable(monitor.status())), timeoutMs);
+  const timer = setTimeout(() => ended.abort(tooLate(monitor.status(), timeoutMs)), timeoutMs);
   try {
     return await wait(ended.signal);
   } finally {
     clearTimeout(timer);
     unsubscribe();
   }
+}
+
+/** The state alone would be no reason: a camera that is starting, or streams, is one that gives pictures. */
+function tooLate(status: PortalStatus, timeoutMs: number): HttpProblem {
+  const { title, detail } = describe({ status, captureReachable: status.captureReachable, nowMs: status.nowMs });
+  const waited = `no picture came within ${Math.round(timeoutMs / 100) / 10} s`;
+  const state = status.state === 'streaming' ? '' : title;
+  return new HttpProblem('ERR_CAMERA_UNAVAILABLE', [state, detail, waited].filter((part) => part !== '').join(': '));
 }
 
 function unavailable(status: PortalStatus): HttpProblem {

@@ -115,6 +115,12 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     onFrame: hub.receive,
   });
 
+  const hasRoom = () => hub.viewerCount < config.maxViewers && options.totalViewers() < app.maxViewers;
+  const assertRoom = () => {
+    if (hasRoom()) return;
+    const message = 'the camera has as many viewers as it allows';
+    throw new HttpProblem('ERR_TOO_MANY_VIEWERS', message, { retryAfterS: TOO_MANY_RETRY_S });
+  };
   const renderer = createRenderer(options.scaling, config.snapshot.quality);
   const snapshots = createSnapshots({
     camera,
@@ -167,10 +173,10 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
       port = listening;
     },
     admitViewer() {
-      if (hub.viewerCount < config.maxViewers && options.totalViewers() < app.maxViewers) return;
-      counters.viewersRefused.limit++;
-      throw new HttpProblem('ERR_TOO_MANY_VIEWERS', 'too many viewers', { retryAfterS: TOO_MANY_RETRY_S });
+      if (!hasRoom()) counters.viewersRefused.limit++;
+      assertRoom();
     },
+    assertRoom,
     watch({ socket, advance, boundary, fps, requestedAtMs }) {
       counters.viewersOpened++;
       hub.add(

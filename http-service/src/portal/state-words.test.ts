@@ -99,6 +99,25 @@ test('a broken feed goes before everything else, with the time of silence', () =
 test('a viewer who stopped the picture is not told that it is live before their eyes', () => {
   const words = describeState(sampleStatus(), { nowMs: 0, isShown: false }, texts);
 
-  assert.equal(words.title, 'Live');
+  assert.deepEqual([words.title, words.tone, words.detail], ['On', 'off', '']);
   assert.doesNotMatch(words.sentence, /What you see/);
+});
+
+test('a page that the camera has no place for speaks of its own picture, and of its next try', () => {
+  const words = describeState(sampleStatus(), { nowMs: 0, refusal: { isFull: true, waitMs: 9_100 } }, texts);
+
+  assert.deepEqual([words.title, words.tone, words.detail], ['Too many viewers', 'wait', 'next try in 10 s']);
+  assert.match(words.sentence, /as many viewers as it allows\. This page tries again in 10 s\./);
+});
+
+test('a picture that failed for another reason is no full camera', () => {
+  const words = describeState(sampleStatus(), { nowMs: 0, refusal: { isFull: false, waitMs: 0 } }, texts);
+
+  assert.deepEqual([words.title, words.tone, words.detail], ['No picture', 'wait', 'next try in 1 s']);
+});
+
+test('a picture that has not come is not called live', () => {
+  const words = describeState(sampleStatus(), { nowMs: 0, isLate: true }, texts);
+
+  assert.deepEqual([words.title, words.tone], ['Loading', 'wait']);
 });

@@ -292,9 +292,11 @@ test('one viewer too many is told when to come back, and status goes on', option
   await leased(capture, 1);
 
   const refused = await fetch(`${web.url}/stream.mjpg`);
+  const asked = await fetch(`${web.url}/stream.mjpg`, { method: 'HEAD' });
 
   assert.equal(refused.status, 503);
   assert.equal(refused.headers.get('retry-after'), '10');
+  assert.deepEqual([asked.status, asked.headers.get('retry-after')], [503, '10']);
   assert.equal((await fetch(`${web.url}/status`)).status, 200);
   assert.equal(web.camera.counters.viewersRefused.limit, 1);
   viewer.close();

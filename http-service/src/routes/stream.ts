@@ -47,7 +47,10 @@ export function answerStream(
     'X-Accel-Buffering': 'no',
   });
   context.status = 200;
-  if (context.method === 'HEAD') return;
+  if (context.method === 'HEAD') {
+    camera.assertRoom();
+    return;
+  }
   const { res } = context;
   const { socket } = res;
   // Behind another answer on the same connection (pipelining) there is no socket to stream to.

@@ -129,6 +129,9 @@ test('autofocus is refused to pages of other origins, and where it is off', opti
   const post = (headers: Record<string, string>) => ask(web, '/autofocus', { method: 'POST', headers });
 
   assert.equal((await post({ Origin: 'http://evil.example' })).status, 403);
+  const behindProxy = await post({ Host: '127.0.0.1:18081', Origin: 'https://printer.local' });
+  assert.equal(behindProxy.status, 403);
+  assert.match(behindProxy.text, /proxy_set_header Host \$http_host.*ProxyPreserveHost On/);
   assert.equal((await post({ Origin: 'null' })).status, 403);
   assert.equal((await post({ 'Sec-Fetch-Site': 'cross-site' })).status, 403);
   assert.equal((await post({ Host: 'pi.local', Origin: 'https://pi.local' })).status === 403, false);
