@@ -230,6 +230,26 @@ describe('camera: watchdog and restarts', options, () => {
     assert.equal(bench.camera.status().nextTryAtMs, bench.clock.nowMs() + 1_000);
   });
 
+  it('the pauses begin anew after 30 s of frames also when that stream ended because its viewers left', async () => {
+    const bench = cameraBench({ config: { lingerMs: 0 } });
+    await streaming(bench);
+    for (const pauseMs of [1_000, 2_000, 4_000]) {
+      bench.driver.stream.end('child exited');
+      await bench.clock.advance(pauseMs);
+      bench.driver.stream.frame();
+    }
+    await frames(bench, 30_100);
+    bench.camera.setLeases(0, 0);
+    await bench.settle();
+    await bench.clock.advance(3_600_000);
+    await streaming(bench);
+
+    bench.driver.stream.end('child exited');
+    await bench.settle();
+
+    assert.equal(bench.camera.status().nextTryAtMs, bench.clock.nowMs() + 1_000);
+  });
+
   it('people who come and go do not make the pauses longer', async () => {
     const bench = cameraBench({ config: { lingerMs: 0 } });
     for (let visit = 0; visit < 6; visit++) {

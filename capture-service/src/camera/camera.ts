@@ -97,6 +97,7 @@ const RUNNERS: Runners = {
     record.stillEnded(end);
     log.stillEnded(end);
   },
+  'count-focus': ({ record }, { outcome }) => record.focusSettled(outcome),
   log: ({ log }, { line }) => log.line(line),
   'publish-status': ({ listener, status }) => listener.status(status()),
   announce: ({ listener }, { event, message }) => listener.event(event, message),

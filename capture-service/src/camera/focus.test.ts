@@ -151,3 +151,62 @@ describe('camera: autofocus on request', options, () => {
     await assert.rejects(bench.camera.runFocusCycle(), kind('cameraAbsent'));
   });
 });
+
+describe('camera: a refocus that nobody asked for', options, () => {
+  const said = (bench: CameraBench) => bench.logged.filter((each) => each['msg'] === 'camera refocused by itself');
+  const refocus = async (bench: CameraBench, state: 'focused' | 'failed', lensPosition: number) => {
+    bench.driver.stream.events.focus({ state: 'scanning', lensPosition: 1 });
+    await bench.clock.advance(400);
+    bench.driver.stream.events.focus({ state, lensPosition });
+    bench.driver.stream.frame();
+  };
+
+  it('is logged, told and remembered', async () => {
+    const bench = cameraBench(autofocus);
+    await focused(bench);
+    await refocus(bench, 'focused', 2.5);
+
+    assert.deepEqual(bench.camera.status().autofocus, {
+      state: 'focused',
+      lensPosition: 2.5,
+      lastResult: 'focused',
+      lastDurationMs: 400,
+    });
+    assert.equal(said(bench).length, 1);
+    assert.equal(said(bench)[0]?.['durationMs'], 400);
+    assert.equal(said(bench)[0]?.['lensPosition'], 2.5);
+    assert.ok(bench.events.includes('autofocus: refocused by itself: focused after 400 ms, lens at 2.50 dioptres'));
+  });
+
+  it('is one line a minute, with how often it happened, and the status shows the last one', async () => {
+    const bench = cameraBench(autofocus);
+    await focused(bench);
+    for (let count = 0; count < 100; count++) await refocus(bench, count % 2 === 0 ? 'focused' : 'failed', count);
+
+    assert.equal(said(bench).length, 1);
+    assert.equal(bench.camera.status().autofocus?.lastResult, 'failed');
+    assert.equal(bench.camera.status().autofocus?.lensPosition, 99);
+    for (let count = 0; count < 60; count++) await refocus(bench, 'focused', count);
+    assert.deepEqual(
+      said(bench).map((line) => line['refocuses']),
+      [1, 150],
+    );
+    assert.equal(bench.events.filter((event) => event.includes('refocused')).length, 2);
+  });
+
+  it('is not the first cycle of a stream, and one that outlasts the limit is told when it ends', async () => {
+    const bench = cameraBench(autofocus);
+    await focused(bench);
+    assert.equal(said(bench).length, 0);
+    bench.camera.restart();
+    await bench.settle();
+    bench.driver.stream.events.focus({ state: 'scanning', lensPosition: 1 });
+    bench.driver.stream.frame();
+    await bench.clock.advance(3_500);
+    assert.equal(bench.camera.status().autofocus?.lastResult, 'timeout');
+    bench.driver.stream.events.focus({ state: 'focused', lensPosition: 3 });
+
+    assert.equal(bench.camera.status().autofocus?.lastResult, 'focused');
+    assert.equal(said(bench)[0]?.['durationMs'], 3_500);
+  });
+});

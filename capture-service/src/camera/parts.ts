@@ -54,7 +54,7 @@ export function createParts(
       },
     },
   );
-  const stills = createStills({ camera, snapshotTimeoutMs, driver, sink, clock }, (end) =>
+  const stills = createStills({ camera, snapshotTimeoutMs, driver, sink, clock, reportTrouble: log.trouble }, (end) =>
     post({ type: 'capture-ended', end }),
   );
 

@@ -131,6 +131,68 @@ describe('camera: stills of an idle camera', options, () => {
     assert.equal((await still).source, 'still');
   });
 
+  it('that find the camera absent say when it is looked for next', async () => {
+    const bench = cameraBench();
+    bench.driver.located = undefined;
+    const retryAfter = (expectedMs: number) => (error: unknown) =>
+      kind('cameraAbsent')(error) && (error as { retryAfterMs: number }).retryAfterMs === expectedMs;
+
+    await assert.rejects(bench.camera.still(PLAIN), retryAfter(30_000));
+    await bench.clock.advance(12_000);
+    await assert.rejects(bench.camera.still(PLAIN), retryAfter(18_000));
+  });
+
+  it('that run into their limit name what the camera program said meanwhile', async () => {
+    const bench = cameraBench();
+    const still = bench.camera.still(PLAIN);
+    const says =
+      /still failed: device timeout: the still took longer than 8 s; Device timeout detected \(check its cable\)/;
+    const refused = assert.rejects(still, says);
+    await bench.settle();
+    bench.driver.still.request.trouble?.('device timeout', 'Device timeout detected (check its cable)');
+    await bench.clock.advance(8_000);
+
+    await refused;
+    assert.match(bench.camera.status().stills.lastError ?? '', /^device timeout: /);
+    assert.equal(
+      bench.logged.find((line) => line['cause'] === 'device timeout')?.['msg'],
+      'camera program reports trouble',
+    );
+  });
+
+  it('focus in a cycle that is logged, told and remembered as a stream’s is', async () => {
+    const bench = cameraBench({ config: { autofocus: true, name: 'Printer #2' } });
+    const still = bench.camera.still(PLAIN);
+    await bench.settle();
+    bench.driver.still.finish({ focus: 'focused', focusDurationMs: 640, lensPosition: 4.21 });
+    await still;
+
+    const line = bench.logged.find((each) => each['msg'] === 'Autofocus cycle for Printer #2 succeeded');
+    assert.equal(line?.['durationMs'], 640);
+    assert.equal(line?.['lensPosition'], 4.21);
+    assert.deepEqual(bench.camera.status().autofocus, {
+      state: 'idle',
+      lensPosition: 4.21,
+      lastResult: 'focused',
+      lastDurationMs: 640,
+    });
+    assert.ok(bench.events.includes('autofocus: focused after 640 ms, lens at 4.21 dioptres'));
+    assert.equal(bench.told.at(-1)?.autofocus?.lastResult, 'focused');
+  });
+
+  it('that could not focus are taken all the same, with a warning', async () => {
+    const bench = cameraBench({ config: { autofocus: true } });
+    const still = bench.camera.still(PLAIN);
+    await bench.settle();
+    bench.driver.still.finish({ focus: 'timeout', lensPosition: null });
+    await still;
+
+    const line = bench.logged.find((each) => String(each['msg']).startsWith('Autofocus cycle'));
+    assert.equal(line?.['level'], 40);
+    assert.equal(bench.camera.status().autofocus?.lastResult, 'timeout');
+    assert.ok(bench.events.includes('autofocus: timed out'));
+  });
+
   it('are refused while the operator holds the camera off', async () => {
     const bench = cameraBench();
     bench.camera.hold('off');

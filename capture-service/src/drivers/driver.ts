@@ -65,6 +65,8 @@ export interface Still extends Size {
   readonly capturedAtMs: number;
   /** how focusing before the shot ended; null without autofocus */
   readonly focus: 'focused' | 'failed' | 'timeout' | null;
+  /** how long focusing took; absent where the driver cannot tell */
+  readonly focusDurationMs?: number;
   readonly lensPosition: number | null;
 }
 
@@ -72,6 +74,8 @@ export interface StillRequest {
   /** the sensor's full resolution; else the configured snapshot size */
   readonly full: boolean;
   readonly signal: AbortSignal;
+  /** the program said something is wrong while it goes on: the reason, should the still run into its limit */
+  readonly trouble?: (cause: RestartCause, message: string) => void;
 }
 
 export interface CameraDriver {

@@ -23,7 +23,7 @@ describe('stills', { concurrency: 3 }, () => {
     const jpeg = await jpegOf(response);
 
     measured(t, 'snapshot of an idle camera', performance.now() - askedMs);
-    assert.equal(response.status, 200);
+    assert.equal(response.status, 200, jpeg.toString('utf8', 0, 300));
     assert.deepEqual([isWholeJpeg(jpeg), readJpegSize(jpeg)], [true, { width: 640, height: 480 }]);
     assert.equal(jpeg.indexOf(Buffer.from([0xff, 0xd8]), 2), -1, 'no second JPEG inside');
     const [{ args } = { args: [] }] = stillsOf(rig);
@@ -86,6 +86,30 @@ describe('stills', { concurrency: 3 }, () => {
       },
     );
   }
+
+  test('a still of a sensor that stays silent: 503 names the device timeout and what to do', limit, async () => {
+    await using rig = await startRig({ faults: { deviceTimeout: true } });
+    const response = await rig.snapshot();
+    const text = await response.text();
+
+    assert.equal(response.status, 503);
+    assert.match(text, /device timeout: .*Device timeout detected.*check its cable/);
+    await rig.untilReleased();
+    const status = await rig.untilStatus('to rest', (seen) => seen.state === 'idle');
+    assert.match(status.stills.lastError ?? '', /^device timeout: .*check its cable/);
+  });
+
+  test('a still’s focus cycle is logged, and the page’s data have its result and lens position', limit, async () => {
+    await using rig = await startRig({ models: ['imx708'] });
+    assert.equal((await rig.snapshot()).status, 200);
+
+    await logged(rig.pair.capture.log, 'Autofocus cycle for imx708 succeeded', (line) => line.level === 'info');
+    const { autofocus } = await rig.untilStatus(
+      'to know the result',
+      (seen) => seen.autofocus?.lastResult === 'focused',
+    );
+    assert.ok(autofocus !== null && autofocus.lensPosition !== null && autofocus.lastDurationMs !== null);
+  });
 
   test('a still that ignores every signal but SIGKILL is killed', limit, async (t) => {
     await using rig = await startRig({ faults: { still: 'hangs', ignoreSignals: true } });
@@ -176,7 +200,8 @@ describe('stills', { concurrency: 3 }, () => {
       rig.pi.plug('imx219');
       await rig.untilStatus('to be there', (seen) => seen.state === 'idle');
       measured(t, 'unplugged while capturing: from plugging in to present', performance.now() - pluggedMs);
-      assert.equal((await rig.snapshot()).status, 200);
+      const back = await rig.snapshot();
+      assert.equal(back.status, 200, back.ok ? '' : await back.text());
     },
   );
 });

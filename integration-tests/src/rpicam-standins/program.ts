@@ -25,6 +25,21 @@ export function libcameraSays(level: string, text: string): void {
   say(`[${time}] [${process.pid}] ${level.padStart(5)} ${text}`);
 }
 
+/** About once a second while the sensor is silent; the program restarts the camera and never exits. */
+export function reportDeviceTimeout(): void {
+  libcameraSays(
+    'WARN',
+    'V4L2 v4l2_videodevice.cpp:2150 /dev/video4[14:cap]: Dequeue timer of 1000000.00us has expired!',
+  );
+  libcameraSays('ERROR', 'RPI pipeline_base.cpp:1510 Camera frontend has timed out!');
+  libcameraSays(
+    'ERROR',
+    'RPI pipeline_base.cpp:1511 Please check that your camera sensor connector is attached securely.',
+  );
+  libcameraSays('ERROR', 'RPI pipeline_base.cpp:1512 Alternatively, try another cable and/or sensor.');
+  say('ERROR: Device timeout detected, attempting a restart!!!');
+}
+
 /** A thrown error of rpicam-apps: text on stderr, exit code 255. */
 export function failWith(text: string): never {
   say(`ERROR: *** ${text} ***`);

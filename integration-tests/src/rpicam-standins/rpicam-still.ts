@@ -5,7 +5,17 @@ import { listCameras } from './listing.ts';
 import { faultsOf, openCamera } from './open-camera.ts';
 import { parseDurationMs, parseOptions } from './options.ts';
 import { evenSize, loadPictures, withThumbnail } from './pictures.ts';
-import { currentWorld, failWith, libcameraSays, noteStart, printVersion, say, sleep, writeAll } from './program.ts';
+import {
+  currentWorld,
+  failWith,
+  libcameraSays,
+  noteStart,
+  printVersion,
+  reportDeviceTimeout,
+  say,
+  sleep,
+  writeAll,
+} from './program.ts';
 
 const options = parseOptions(process.argv.slice(2));
 if (options.has('version')) printVersion();
@@ -21,6 +31,7 @@ const height = evenSize(Number(options.get('height') ?? 0)) || camera.height;
 const startedMs = performance.now();
 const faults = faultsOf(camera);
 if (faults.ignoreSignals) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+if (faults.deviceTimeout) setInterval(reportDeviceTimeout, 1_000);
 if (faults.stall || faults.deviceTimeout || faults.still === 'hangs') await hang();
 if (faults.still === 'fails') failWith('failed to allocate capture buffers for stream');
 libcameraSays(

@@ -7,7 +7,16 @@ import { listCameras } from './listing.ts';
 import { faultsOf, openCamera } from './open-camera.ts';
 import { type Options, parseDurationMs, parseOptions } from './options.ts';
 import { blackPicture, evenSize, loadPictures, spoil } from './pictures.ts';
-import { failWith, libcameraSays, noteStart, printVersion, say, sleep, writeAll } from './program.ts';
+import {
+  failWith,
+  libcameraSays,
+  noteStart,
+  printVersion,
+  reportDeviceTimeout,
+  say,
+  sleep,
+  writeAll,
+} from './program.ts';
 import type { Faults, StandinCamera } from './world.ts';
 
 const STDIO_BUFFER_BYTES = 4096;
@@ -111,20 +120,6 @@ async function waitOutStall(camera: StandinCamera, number: number): Promise<bool
     }
     await sleep(20);
   }
-}
-
-function reportDeviceTimeout(): void {
-  libcameraSays(
-    'WARN',
-    'V4L2 v4l2_videodevice.cpp:2150 /dev/video4[14:cap]: Dequeue timer of 1000000.00us has expired!',
-  );
-  libcameraSays('ERROR', 'RPI pipeline_base.cpp:1510 Camera frontend has timed out!');
-  libcameraSays(
-    'ERROR',
-    'RPI pipeline_base.cpp:1511 Please check that your camera sensor connector is attached securely.',
-  );
-  libcameraSays('ERROR', 'RPI pipeline_base.cpp:1512 Alternatively, try another cable and/or sensor.');
-  say('ERROR: Device timeout detected, attempting a restart!!!');
 }
 
 /** What stderr says of a frame, before its JPEG. */

@@ -1,18 +1,18 @@
 // What follows from the difference of two models, whatever led to it: timers, and who is told.
 
-import type { Action, CameraEvent } from './events.ts';
+import type { Action } from './events.ts';
 import { describeState, type Model } from './model.ts';
 import { isAtRest } from './state.ts';
 import type { Step } from './step.ts';
 
 /** @returns the actions of the step, and those that follow; words last, when all is done */
-export function withConsequences(before: Model, event: CameraEvent, { model, actions, nowMs }: Step): Action[] {
+export function withConsequences(before: Model, { model, actions, nowMs }: Step): Action[] {
   const words: Action[] = [];
   const hasMoved = before.state.kind !== model.state.kind;
   const isFree = model.state.kind === 'idle' || model.state.kind === 'held-off';
   if (isFree && !isAtRest(before.state)) words.push({ do: 'log', line: { kind: 'released', state: model.state.kind } });
   if (!model.isClosing) {
-    if (isTold(before, event, model, actions)) words.push({ do: 'publish-status' });
+    if (isTold(before, model, actions)) words.push({ do: 'publish-status' });
     if (hasMoved) words.push({ do: 'announce', event: 'state', message: describeState(model) });
   }
   const deeds = actions.filter((action) => action.do !== 'announce');
@@ -34,8 +34,8 @@ function timerActions(before: Model, after: Model, nowMs: number): Action[] {
 }
 
 /** Whether the status has become another. */
-function isTold(before: Model, event: CameraEvent, after: Model, actions: readonly Action[]): boolean {
-  if (event.type === 'focus-settled' || actions.some((action) => action.do.startsWith('count-'))) return true;
+function isTold(before: Model, after: Model, actions: readonly Action[]): boolean {
+  if (actions.some((action) => action.do.startsWith('count-'))) return true;
   return (
     before.state.kind !== after.state.kind ||
     (['cause', 'hold', 'leases', 'viewers', 'retryAtMs'] as const).some((field) => before[field] !== after[field])

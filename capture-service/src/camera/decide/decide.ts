@@ -4,7 +4,15 @@
 import { withConsequences } from './consequences.ts';
 import { isWanted, takeHold, takeLeases } from './demand.ts';
 import type { Action, CameraEvent } from './events.ts';
-import { askCycle, askFocus, cyclesSettled, cycleTimedOut, refuseHopelessCycles, withdrawCycle } from './focus-plan.ts';
+import {
+  askCycle,
+  askFocus,
+  cycleTimedOut,
+  focusSettled,
+  refocused,
+  refuseHopelessCycles,
+  withdrawCycle,
+} from './focus-plan.ts';
 import * as lifecycle from './lifecycle.ts';
 import type { Hold, Model } from './model.ts';
 import { askLook, lookEnded } from './presence.ts';
@@ -26,7 +34,7 @@ export function decide(model: Model, event: CameraEvent, nowMs: number): Decisio
   const wasWanted = isWanted(step.model);
   refuseHopelessCycles(step);
   followDemand(step, wasWanted);
-  return { model: step.model, actions: withConsequences(model, event, step) };
+  return { model: step.model, actions: withConsequences(model, step) };
 }
 
 /** One line for each event; TypeScript knows when one is missing. */
@@ -53,8 +61,9 @@ const HANDLERS: Handlers = {
   frame: (step, { result }) => stills.frameForStills(step, result),
   'focus-settled'(step, { outcome }) {
     lifecycle.focusOver(step);
-    cyclesSettled(step, outcome);
+    focusSettled(step, outcome);
   },
+  refocused: (step, { outcome }) => refocused(step, outcome),
   note: (step, { cause }) => change(step, { cause }),
   unhealthy: (step, { cause, message }) => lifecycle.interrupt(step, cause, message, false),
   'stream-ended'(step, { end }) {

@@ -33,6 +33,8 @@ export type CameraEvent =
   /** only while a still waits */
   | { readonly type: 'frame'; readonly result: StillResult }
   | { readonly type: 'focus-settled'; readonly outcome: FocusOutcome }
+  /** by itself, while the stream goes on */
+  | { readonly type: 'refocused'; readonly outcome: FocusOutcome }
   /** something to know while the stream goes on; null = no more */
   | { readonly type: 'note'; readonly cause: string | null }
   /** no frames, or always the same */
@@ -58,7 +60,7 @@ export type CaptureEnded =
   | { readonly kind: 'failed'; readonly message: string };
 
 /** for the log */
-export interface StillTaken extends Pick<Still, 'width' | 'height' | 'focus' | 'lensPosition'> {
+export interface StillTaken extends Pick<Still, 'width' | 'height' | 'focus' | 'focusDurationMs' | 'lensPosition'> {
   readonly byteLength: number;
   readonly durationMs: number;
 }
@@ -86,6 +88,7 @@ export type Action =
   | { readonly do: 'refuse'; readonly request: number; readonly refusal: Refusal }
   // facts and words
   | { readonly do: 'count-still'; readonly end: CaptureEnded }
+  | { readonly do: 'count-focus'; readonly outcome: FocusOutcome }
   | {
       readonly do: 'count-restart';
       readonly cause: RestartCause;
@@ -106,5 +109,9 @@ export type LogLine =
   /** after it was absent */
   | { readonly kind: 'present' }
   | { readonly kind: 'failed'; readonly cause: string }
+  /** a cycle that was waited for: of a stream's start, or of a still */
+  | { readonly kind: 'focused'; readonly outcome: FocusOutcome; readonly ofStill: boolean }
+  /** refocuses: since the line before */
+  | { readonly kind: 'refocused'; readonly outcome: FocusOutcome; readonly refocuses: number }
   | { readonly kind: 'released'; readonly state: string }
   | { readonly kind: 'viewers'; readonly before: number; readonly now: number };

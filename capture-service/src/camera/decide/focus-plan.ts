@@ -2,7 +2,7 @@
 
 import { describeFocus, type FocusOutcome } from '../focus/gate.ts';
 import { takeCycles } from './demand.ts';
-import { interrupt } from './lifecycle.ts';
+import { interrupt, lookAgainInMs } from './lifecycle.ts';
 import { describeState, type Model } from './model.ts';
 import { captureFailed, HELD_OFF_REFUSAL, type Refusal } from './refusal.ts';
 import { isLeaving } from './state.ts';
@@ -12,6 +12,9 @@ import { act, change, type Step } from './step.ts';
 export const FOCUS_INTERVAL_MS = 10_000;
 /** For a start, a cycle, and a busy camera before it. */
 export const CYCLE_WITHIN_MS = 30_000;
+
+/** The line about refocuses that nobody asked for comes at most this often. */
+const REFOCUS_TOLD_INTERVAL_MS = 60_000;
 
 export type FocusAnswer =
   | { readonly kind: 'restart' }
@@ -26,7 +29,7 @@ export function judgeFocusRequest(model: Model, nowMs: number): FocusAnswer {
   const { kind } = model.state;
   const isLeft = isLeaving(model.state);
   if (!isLeft && (kind === 'starting' || kind === 'focusing' || kind === 'restarting')) return { kind: 'joined' };
-  if (kind === 'absent') return { kind: 'refused', refusal: absent(model) };
+  if (kind === 'absent') return { kind: 'refused', refusal: absent(model, nowMs) };
   if (kind !== 'streaming' || isLeft) {
     const message = `the camera is ${describeState(model)}: it focuses by itself when it starts`;
     return { kind: 'refused', refusal: { kind: 'refused', message } };
@@ -61,19 +64,39 @@ export function refuseHopelessCycles(step: Step): void {
   const { kind } = model.state;
   if (model.waitingCycles.length === 0) return;
   if (!model.isClosing && kind !== 'failed' && kind !== 'absent' && kind !== 'held-off') return;
-  const why = kind === 'absent' ? absent(model) : captureFailed(`the camera is ${describeState(model)}`);
+  const why = kind === 'absent' ? absent(model, step.nowMs) : captureFailed(`the camera is ${describeState(model)}`);
   const refusal = unavailable(model) ?? (model.isClosing ? captureFailed('the service ends') : why);
   for (const request of model.waitingCycles) act(step, { do: 'refuse', request, refusal });
   takeCycles(step, []);
 }
 
-export function cyclesSettled(step: Step, outcome: FocusOutcome): void {
+export function focusSettled(step: Step, outcome: FocusOutcome): void {
   change(step, { hasFixedFocus: outcome.result === 'fixed' });
-  if (outcome.result !== 'fixed') act(step, { do: 'announce', event: 'autofocus', message: describeFocus(outcome) });
+  tellFocus(step, outcome, false);
   for (const request of step.model.waitingCycles) {
     act(step, { do: 'answer', request, value: { kind: 'focus', outcome } });
   }
   takeCycles(step, []);
+}
+
+/** Always remembered, seldom told: a lens that cannot settle does it all day. */
+export function refocused(step: Step, outcome: FocusOutcome): void {
+  const refocuses = step.model.refocusesSince + 1;
+  act(step, { do: 'count-focus', outcome });
+  const isDue = step.nowMs - step.model.refocusToldAtMs >= REFOCUS_TOLD_INTERVAL_MS;
+  change(step, { refocusesSince: isDue ? 0 : refocuses });
+  if (!isDue) return;
+  change(step, { refocusToldAtMs: step.nowMs });
+  act(step, { do: 'log', line: { kind: 'refocused', outcome, refocuses } });
+  act(step, { do: 'announce', event: 'autofocus', message: `refocused by itself: ${describeFocus(outcome)}` });
+}
+
+/** Of a stream's start, or of a still. */
+export function tellFocus(step: Step, outcome: FocusOutcome, ofStill: boolean): void {
+  act(step, { do: 'count-focus', outcome });
+  act(step, { do: 'log', line: { kind: 'focused', outcome, ofStill } });
+  if (outcome.result === 'fixed') return;
+  act(step, { do: 'announce', event: 'autofocus', message: describeFocus(outcome) });
 }
 
 export function cycleTimedOut(step: Step, request: number): void {
@@ -101,6 +124,7 @@ function refusalOf(answer: FocusAnswer | undefined): Refusal | undefined {
   return answer?.kind === 'refused' ? answer.refusal : undefined;
 }
 
-function absent(model: Model): Refusal {
-  return { kind: 'cameraAbsent', message: `the camera is ${describeState(model)}` };
+function absent(model: Model, nowMs: number): Refusal {
+  const message = `the camera is ${describeState(model)}`;
+  return { kind: 'cameraAbsent', message, retryAfterMs: Math.ceil(lookAgainInMs(model, nowMs)) };
 }

@@ -53,6 +53,9 @@ export interface Model {
   /** when a running stream was last restarted for a cycle */
   readonly focusRestartAtMs: number;
   readonly hasFixedFocus: boolean;
+  /** refocuses that nobody asked for come at any rate: when one was last told, and how many there were since */
+  readonly refocusToldAtMs: number;
+  readonly refocusesSince: number;
 }
 
 export function initialModel(settings: Settings): Model {
@@ -73,6 +76,8 @@ export function initialModel(settings: Settings): Model {
     waitingCycles: [],
     focusRestartAtMs: Number.NEGATIVE_INFINITY,
     hasFixedFocus: false,
+    refocusToldAtMs: Number.NEGATIVE_INFINITY,
+    refocusesSince: 0,
   };
 }
 

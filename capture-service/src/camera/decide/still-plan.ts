@@ -4,13 +4,23 @@
 import type { StillResult } from '@soft-stream/shared/api/broker-api';
 import { isWanted } from './demand.ts';
 import type { CaptureEnded, StreamEnded } from './events.ts';
-import { afterwards, interruptForCapture, lookAgainInMs, notFound, STUCK, stuck } from './lifecycle.ts';
+import { tellFocus } from './focus-plan.ts';
+import {
+  afterwards,
+  interruptForCapture,
+  LOOK_INTERVAL_MS,
+  lookAgainInMs,
+  notFound,
+  STUCK,
+  stuck,
+} from './lifecycle.ts';
 import { describeState, type Model, type WaitingStill } from './model.ts';
 import { captureFailed, HELD_OFF_REFUSAL, type Refusal } from './refusal.ts';
 import type { Capture, CapturingState, MachineState } from './state.ts';
 import { act, change, enter, type Step } from './step.ts';
 
 const NOT_THERE = 'the camera is not there';
+const ABSENT_REFUSAL = { kind: 'cameraAbsent', message: NOT_THERE } as const;
 
 export type StillWay =
   /** the next frame of the stream that is exposed late enough */
@@ -111,10 +121,14 @@ export function captureEnded(step: Step, end: CaptureEnded): void {
 
 function answerAll(step: Step, { requests }: Capture, end: CaptureEnded): void {
   act(step, { do: 'count-still', end });
+  if (end.kind === 'published' && end.taken.focus !== null) {
+    const { focus, focusDurationMs, lensPosition } = end.taken;
+    tellFocus(step, { result: focus, durationMs: focusDurationMs ?? null, lensPosition }, true);
+  }
   act(step, { do: 'announce', event: 'still', message: stillFailure(end) ?? 'still taken' });
   for (const request of requests) {
     if (end.kind === 'published') act(step, { do: 'answer', request, value: { kind: 'still', result: end.result } });
-    else if (end.kind === 'absent') refuse(step, request, { kind: 'cameraAbsent', message: NOT_THERE });
+    else if (end.kind === 'absent') refuse(step, request, { ...ABSENT_REFUSAL, retryAfterMs: LOOK_INTERVAL_MS });
     else refuse(step, request, captureFailed(`still failed: ${end.message}`));
   }
 }

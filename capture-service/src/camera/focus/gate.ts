@@ -11,8 +11,8 @@ export const FOCUS_LIMIT_MS = 3_000;
 
 export interface FocusOutcome {
   readonly result: 'focused' | 'failed' | 'timeout' | 'fixed';
-  /** from the first report or frame, whichever came first */
-  readonly durationMs: number;
+  /** from the first report or frame, whichever came first; null: not known */
+  readonly durationMs: number | null;
   readonly lensPosition: number | null;
 }
 
@@ -67,5 +67,6 @@ export function createFocusGate(clock: Clock, onSettled: (outcome: FocusOutcome)
 export function describeFocus({ result, durationMs, lensPosition }: FocusOutcome): string {
   if (result === 'fixed') return 'fixed focus';
   const lens = lensPosition === null ? '' : `, lens at ${lensPosition.toFixed(2)} dioptres`;
-  return `${result === 'timeout' ? 'timed out' : result} after ${durationMs} ms${lens}`;
+  const after = durationMs === null ? '' : ` after ${durationMs} ms`;
+  return `${result === 'timeout' ? 'timed out' : result}${after}${lens}`;
 }

@@ -9,7 +9,6 @@ import type { FocusOutcome } from '../focus/gate.ts';
 
 export interface CameraLog {
   streaming(facts: { readonly negotiated: Size; readonly startMs: number; readonly pid: number | null }): void;
-  focused(outcome: FocusOutcome): void;
   restarts(cause: RestartCause, message: string, deliberate: boolean): void;
   line(line: LogLine): void;
   stillEnded(end: CaptureEnded): void;
@@ -27,16 +26,20 @@ export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () 
   const requested = sizeText(config);
   const troubleAtMs = new Map<RestartCause, number>();
   let knowsFixedFocus = false;
-  let minute = Number.NaN;
-  let stillLines = 0;
+  const quietStills = perMinute(STILL_LINES_PER_MINUTE, nowMs);
+  const quietFocus = perMinute(STILL_LINES_PER_MINUTE, nowMs);
+  const routine = (facts: object, sentence: string) => log[quietStills() ? 'info' : 'debug'](facts, sentence);
 
-  const routine = (facts: object, sentence: string) => {
-    const now = Math.floor(nowMs() / MINUTE_MS);
-    if (now !== minute) stillLines = 0;
-    minute = now;
-    stillLines += 1;
-    if (stillLines <= STILL_LINES_PER_MINUTE) log.info(facts, sentence);
-    else log.debug(facts, sentence);
+  const focused = ({ result, durationMs, lensPosition }: FocusOutcome, ofStill: boolean) => {
+    if (result === 'fixed') {
+      if (!knowsFixedFocus) log.info('camera has a fixed focus: nothing to wait for');
+      knowsFixedFocus = true;
+      return;
+    }
+    const facts = { result, durationMs, lensPosition };
+    const sentence = `Autofocus cycle for ${config.name} ${result === 'focused' ? 'succeeded' : result === 'failed' ? 'failed' : 'timed out'}`;
+    const level = result === 'focused' ? 'info' : 'warn';
+    log[ofStill && !quietFocus() ? 'debug' : level](facts, sentence);
   };
 
   return {
@@ -44,17 +47,6 @@ export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () 
       const facts = { requested, negotiated: sizeText(negotiated), fps: config.fps, startMs: Math.round(startMs), pid };
       if (facts.negotiated === requested || config.driver === 'recorded') log.info(facts, 'camera streams');
       else log.warn(facts, 'camera streams in another size than requested');
-    },
-    focused({ result, durationMs, lensPosition }) {
-      if (result === 'fixed') {
-        if (!knowsFixedFocus) log.info('camera has a fixed focus: nothing to wait for');
-        knowsFixedFocus = true;
-        return;
-      }
-      const facts = { result, durationMs, lensPosition };
-      const sentence = `Autofocus cycle for ${config.name} ${result === 'focused' ? 'succeeded' : result === 'failed' ? 'failed' : 'timed out'}`;
-      if (result === 'focused') log.info(facts, sentence);
-      else log.warn(facts, sentence);
     },
     restarts(cause, message, deliberate) {
       if (deliberate) log.info({ cause, reason: message }, 'camera restarts');
@@ -68,6 +60,12 @@ export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () 
           return log.info('camera is there again');
         case 'failed':
           return log.error({ cause: line.cause }, 'camera failed');
+        case 'focused':
+          focused(line.outcome, line.ofStill);
+          return;
+        case 'refocused':
+          log.info({ ...line.outcome, refocuses: line.refocuses }, 'camera refocused by itself');
+          return;
         case 'released':
           return routine({ state: line.state }, 'camera released');
         case 'viewers':
@@ -94,4 +92,16 @@ export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () 
 
 function sizeText({ width, height }: Size): string {
   return `${width}x${height}`;
+}
+
+/** @returns asks whether one more line fits into this minute */
+function perMinute(lines: number, nowMs: () => number): () => boolean {
+  let minute = Number.NaN;
+  let count = 0;
+  return () => {
+    const now = Math.floor(nowMs() / MINUTE_MS);
+    count = now === minute ? count + 1 : 1;
+    minute = now;
+    return count <= lines;
+  };
 }

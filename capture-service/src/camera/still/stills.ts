@@ -1,10 +1,13 @@
 // Captures of one camera, one at a time: found, taken, published, within a limit.
 
+import type { RestartCause } from '@soft-stream/shared/api/camera-status';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
 import type { CameraDriver } from '../../drivers/driver.ts';
 import type { CaptureEnded } from '../decide/events.ts';
 import type { FrameSink } from '../stream/sink.ts';
+
+export type TroubleReport = (cause: RestartCause, message: string) => void;
 
 export interface StillsOptions {
   /** `cam0` */
@@ -13,6 +16,7 @@ export interface StillsOptions {
   readonly driver: CameraDriver;
   readonly sink: FrameSink;
   readonly clock: Clock;
+  readonly reportTrouble: TroubleReport;
 }
 
 export interface Stills {
@@ -24,18 +28,23 @@ export interface Stills {
   readonly settled: Promise<void>;
 }
 
+interface Trouble {
+  readonly cause: RestartCause;
+  readonly message: string;
+}
+
 export function createStills(options: StillsOptions, ended: (end: CaptureEnded) => void): Stills {
-  const { camera, snapshotTimeoutMs, driver, sink, clock } = options;
+  const { camera, snapshotTimeoutMs, driver, sink, clock, reportTrouble } = options;
   let aborting: AbortController | undefined;
   let settled: Promise<void> = Promise.resolve();
 
-  const take = async (full: boolean, signal: AbortSignal): Promise<CaptureEnded> => {
+  const take = async (full: boolean, signal: AbortSignal, trouble: TroubleReport): Promise<CaptureEnded> => {
     const begunAtMs = clock.monotonicMs();
     const located = driver.known?.() ?? (await driver.locate(signal));
     if (located === undefined) return { kind: 'absent' };
-    const still = await driver.captureStill(located, { full, signal });
+    const still = await driver.captureStill(located, { full, signal, trouble });
     const result = sink.publishStill(still);
-    const { width, height, focus, lensPosition } = still;
+    const { width, height, focus, focusDurationMs, lensPosition } = still;
     const { byteLength } = still.jpeg;
     if (result === undefined) {
       return {
@@ -44,7 +53,8 @@ export function createStills(options: StillsOptions, ended: (end: CaptureEnded) 
       };
     }
     const durationMs = clock.monotonicMs() - begunAtMs;
-    return { kind: 'published', result, taken: { width, height, byteLength, durationMs, focus, lensPosition } };
+    const focusing = { focus, lensPosition, ...(focusDurationMs === undefined ? {} : { focusDurationMs }) };
+    return { kind: 'published', result, taken: { width, height, byteLength, durationMs, ...focusing } };
   };
 
   return {
@@ -52,14 +62,17 @@ export function createStills(options: StillsOptions, ended: (end: CaptureEnded) 
       const abort = new AbortController();
       const { signal } = abort;
       aborting = abort;
-      const cancelLimit = clock.after(limitMs, () =>
-        abort.abort(new Error(`the still took longer than ${snapshotTimeoutMs / 1000} s`)),
-      );
+      let trouble: Trouble | undefined;
+      const cancelLimit = clock.after(limitMs, () => abort.abort(new Error(limitText(snapshotTimeoutMs, trouble))));
+      const onTrouble: TroubleReport = (cause, message) => {
+        trouble = { cause, message };
+        reportTrouble(cause, message);
+      };
       const failed = (error: unknown): CaptureEnded => ({
         kind: 'failed',
         message: errorMessage(signal.aborted ? signal.reason : error),
       });
-      settled = take(full, signal)
+      settled = take(full, signal, onTrouble)
         .catch(failed)
         .then((end) => {
           cancelLimit();
@@ -72,4 +85,10 @@ export function createStills(options: StillsOptions, ended: (end: CaptureEnded) 
       return settled;
     },
   };
+}
+
+/** What the program said is the reason; that time is over says nothing of a camera. */
+function limitText(limitMs: number, trouble: Trouble | undefined): string {
+  const limit = `the still took longer than ${limitMs / 1000} s`;
+  return trouble === undefined ? limit : `${trouble.cause}: ${limit}; ${trouble.message}`;
 }

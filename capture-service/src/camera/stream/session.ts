@@ -9,6 +9,7 @@ import { errorCode, errorMessage } from '@soft-stream/shared/runtime/errors';
 import type { CameraDriver, DriverFrame, FocusReport, Located, OpenStream, StreamEnd } from '../../drivers/driver.ts';
 import type { StreamEnded } from '../decide/events.ts';
 import { createFocusGate, type FocusOutcome } from '../focus/gate.ts';
+import { watchRefocus } from '../focus/refocus.ts';
 import type { FreezeDetector } from './freeze-detector.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
@@ -33,6 +34,8 @@ export interface SessionReports {
   heldBack(): void;
   focus(report: FocusReport): void;
   focusSettled(outcome: FocusOutcome): void;
+  /** the camera did so by itself, while frames went on */
+  refocused(outcome: FocusOutcome): void;
   trouble(cause: RestartCause, message: string): void;
   /** ms for which the picture has been the same, from the watchdog's time on; 0 when it changed after that */
   frozen(sameMs: number): void;
@@ -55,6 +58,7 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
         if (!stopping.signal.aborted) reports.focusSettled(outcome);
       })
     : undefined;
+  const refocus = watchRefocus(clock, reports.refocused);
   let watchdog: Watchdog | undefined;
   let trouble: { readonly cause: RestartCause; readonly message: string } | undefined;
   let firstFrameMs: number | undefined;
@@ -111,7 +115,10 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
           focus(report) {
             if (signal.aborted) return;
             reports.focus(report);
-            gate?.report(report);
+            if (gate === undefined) return;
+            const isAwaited = !gate.isOpen;
+            gate.report(report);
+            refocus.report(report, isAwaited);
           },
           trouble(cause, message) {
             if (signal.aborted) return;

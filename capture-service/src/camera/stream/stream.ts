@@ -124,11 +124,8 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
         focus(report) {
           if (record.focus(report)) reports.changed();
         },
-        focusSettled(outcome) {
-          record.focusSettled(outcome);
-          log.focused(outcome);
-          reports.event({ type: 'focus-settled', outcome });
-        },
+        focusSettled: (outcome) => reports.event({ type: 'focus-settled', outcome }),
+        refocused: (outcome) => reports.event({ type: 'refocused', outcome }),
         trouble: onTrouble,
         frozen: onFrozen,
         silent: (cause, message) => reports.event({ type: 'unhealthy', cause, message }),

@@ -235,13 +235,14 @@ test('a still is one whole JPEG with its size, however many writes it took', TIM
       err('Still capture image received\\n');`,
   });
 
-  const { jpeg, capturedAtMs, monotonicNs, ...still } = await fixture.driver.captureStill(CAMERA, {
+  const { jpeg, capturedAtMs, monotonicNs, focusDurationMs, ...still } = await fixture.driver.captureStill(CAMERA, {
     full: false,
     signal: never(),
   });
 
   assert.equal(jpeg.byteLength, 48);
   assert.deepEqual(still, { width: 640, height: 480, focus: 'focused', lensPosition: 2 });
+  assert.ok(focusDurationMs !== undefined && focusDurationMs >= 0);
   assert.ok(monotonicNs > 0n && Math.abs(Date.now() - capturedAtMs) < 60_000);
 });
 
@@ -297,6 +298,29 @@ test('a still that hangs is killed after the snapshot timeout, and the camera is
   });
   (await fixture.host.takeTurn()).release();
 });
+
+test(
+  'a silent sensor is reported with its advice while a still waits for it, and is why it ran into its limit',
+  TIMEOUT,
+  async () => {
+    using fixture = driverWith(
+      {
+        still: `err('[0:00:09.1] [12] ERROR RPI pipeline_base.cpp:1364 Camera frontend has timed out!\\n');
+      err('ERROR: Device timeout detected, attempting a restart!!!\\n'); forever();`,
+      },
+      cameraConfig({ snapshotTimeoutMs: 300 }),
+    );
+    const troubles: string[] = [];
+    const trouble = (cause: string, message: string) => troubles.push(`${cause}: ${message}`);
+
+    const still = fixture.driver.captureStill(CAMERA, { full: false, signal: never(), trouble });
+
+    const says = /Device timeout detected.*\(the sensor stopped delivering: check its cable\)/;
+    await assert.rejects(still, { message: new RegExp(`took more than 0.3 s \\(${says.source}\\)`) });
+    assert.equal(troubles.length, 1);
+    assert.match(troubles[0] ?? '', new RegExp(`^device timeout: ${says.source}`));
+  },
+);
 
 test('an aborted still rejects with the reason once the program is gone', TIMEOUT, async () => {
   using fixture = driverWith({ still: 'forever();' });

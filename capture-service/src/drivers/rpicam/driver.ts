@@ -32,8 +32,11 @@ export function createRpicamDriver(host: RpicamHost, config: CameraConfig, log: 
     return found && { id: found.id, model: found.model, index: found.index };
   };
 
-  const captureLocated = async (located: Located, { full, signal }: StillRequest): Promise<Still | 'wrong camera'> => {
-    const shoot = (focus: boolean) => shootStill({ host, config, located, full, focus, signal, log });
+  const captureLocated = async (
+    located: Located,
+    { full, signal, trouble }: StillRequest,
+  ): Promise<Still | 'wrong camera'> => {
+    const shoot = (focus: boolean) => shootStill({ host, config, located, full, focus, signal, trouble, log });
     const still = await shoot(!host.fixedFocus.has(located.id));
     if (still !== 'fixed focus') return still;
     rememberFixedFocus(located.id);

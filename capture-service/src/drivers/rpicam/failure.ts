@@ -41,6 +41,11 @@ export function explainEnd(end: ChildEnd, { program, lastError, hint }: LastWord
   return { cause: 'child exited', message, cameraMissing };
 }
 
+/** What a program said, with the advice found beside it. */
+export function withHint(text: string, hint: string | undefined): string {
+  return hint === undefined ? text : `${text} (${hint})`;
+}
+
 function ending({ exitCode, signal }: ChildEnd): string {
   if (signal !== null) return `ended by ${signal}`;
   return exitCode === 0 ? 'ended by itself (exit code 0)' : `ended with exit code ${exitCode}`;

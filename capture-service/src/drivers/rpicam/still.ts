@@ -6,10 +6,10 @@ import { createDeferred } from '@soft-stream/shared/runtime/deferred';
 import type { Logger } from 'pino';
 import { type ChildEnd, startChild } from '../child-process/child.ts';
 import { STALLED_GRACE_MS, stopChild } from '../child-process/stop-ladder.ts';
-import type { FocusReport, Located, Still, StreamEnd } from '../driver.ts';
+import type { FocusReport, Located, Still, StillRequest, StreamEnd } from '../driver.ts';
 import { createCameraCheck } from './camera-check.ts';
 import { stillArguments } from './command-line/arguments.ts';
-import { explainEnd, openedAnother, StillError } from './failure.ts';
+import { explainEnd, openedAnother, StillError, withHint } from './failure.ts';
 import type { RpicamHost } from './listing/host.ts';
 import { createStderrReader } from './reports/stderr-reader.ts';
 
@@ -24,6 +24,7 @@ export interface StillOptions {
   /** false when the camera is known to have a fixed focus */
   readonly focus: boolean;
   readonly signal: AbortSignal;
+  readonly trouble: StillRequest['trouble'];
   readonly log: Logger;
 }
 
@@ -42,7 +43,9 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
   const turn = await host.takeTurn(signal);
   const picture = createPicture(clock);
   let focus: FocusReport | undefined;
+  const focusTimer = createFocusTimer(clock);
   let hint: string | undefined;
+  let trouble: string | undefined;
   const { promise: givenUp, resolve: giveUp } = createDeferred<GivenUp>();
 
   const check = createCameraCheck({
@@ -57,10 +60,16 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
     onEvent(event) {
       if (event.kind === 'configured') turn.configured();
       if (event.kind === 'hint') hint = event.text;
+      // Said once a second for as long as the sensor is silent: once is enough.
+      if (event.kind === 'device timeout' && trouble === undefined) {
+        trouble = withHint(event.text, hint);
+        options.trouble?.('device timeout', trouble);
+      }
       if (event.kind === 'sensor' && check.named(event.id) === 'another')
         giveUp({ failure: openedAnother(event.id, located.id) });
       if (event.kind !== 'focus') return;
       focus = event;
+      focusTimer.report(event);
       if (isFocusing && event.state === 'fixed') giveUp('fixed focus');
     },
   });
@@ -82,7 +91,7 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   const cancelTimeout = clock.after(config.snapshotTimeoutMs, () => {
-    const why = stderr.lastError ?? hint;
+    const why = trouble ?? stderr.lastError ?? hint;
     const limit = `rpicam-still took more than ${config.snapshotTimeoutMs / 1_000} s`;
     giveUp({ failure: failure(why === undefined ? limit : `${limit} (${why})`) });
   });
@@ -122,6 +131,7 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
       ...size,
       ...picture.startedAt(),
       focus: isFocusing ? result : null,
+      ...(isFocusing && result !== null ? { focusDurationMs: focusTimer.durationMs } : {}),
       lensPosition: focus?.lensPosition ?? null,
     };
   }
@@ -135,6 +145,23 @@ function failure(message: string): StreamEnd {
 function focusResult(last: FocusReport | undefined): Still['focus'] {
   if (last === undefined || last.state === 'fixed') return null;
   return last.state === 'focused' || last.state === 'failed' ? last.state : 'timeout';
+}
+
+/** From the first report to the end of the cycle, or to the last report of one that does not end. */
+function createFocusTimer(clock: RpicamHost['clock']) {
+  let beganAtMs: number | undefined;
+  let atMs = 0;
+  let hasEnded = false;
+  return {
+    report({ state }: FocusReport) {
+      beganAtMs ??= clock.monotonicMs();
+      if (!hasEnded) atMs = clock.monotonicMs();
+      hasEnded = state === 'focused' || state === 'failed';
+    },
+    get durationMs() {
+      return Math.round(atMs - (beganAtMs ?? atMs));
+    },
+  };
 }
 
 function createPicture(clock: RpicamHost['clock']) {

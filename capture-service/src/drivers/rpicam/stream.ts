@@ -16,7 +16,7 @@ import {
 import type { Located, OpenStream, StopResult, StreamEnd, StreamEvents } from '../driver.ts';
 import { createCameraCheck } from './camera-check.ts';
 import { streamArguments } from './command-line/arguments.ts';
-import { explainEnd, openedAnother } from './failure.ts';
+import { explainEnd, openedAnother, withHint } from './failure.ts';
 import type { OpeningTurn, RpicamHost } from './listing/host.ts';
 import { createFocusReporter } from './reports/focus-reporter.ts';
 import type { StderrEvent } from './reports/stderr-line.ts';
@@ -150,8 +150,4 @@ export async function startStream(options: StreamOptions): Promise<OpenStream> {
   };
 
   return { pid, stop };
-}
-
-function withHint(text: string, hint: string | undefined): string {
-  return hint === undefined ? text : `${text} (${hint})`;
 }

@@ -98,6 +98,7 @@ export const EVENTS: Readonly<Record<string, CameraEvent>> = {
   'first frame, focusing': { type: 'first-frame', focusing: true },
   frame: { type: 'frame', result: RESULT },
   'focus settled': { type: 'focus-settled', outcome },
+  refocused: { type: 'refocused', outcome },
   note: { type: 'note', cause: 'device timeout' },
   unhealthy: { type: 'unhealthy', cause: 'stalled', message: 'no frame for 10 s' },
   'stream: absent': ended({ kind: 'absent' }),
