@@ -71,6 +71,7 @@ export function sampleCamera(number: number, change: Partial<CameraConfig> = {})
     stillSlotBytes: undefined,
     publicUrl: undefined,
     maxViewers: 50,
+    video: { isOn: false, kilobitsPerSecond: 1500, fps: 15, maxViewers: 10 },
     rpicam: {
       rotation: undefined,
       hflip: false,
@@ -110,6 +111,7 @@ export function sampleMonitor(
     allowOrigin: [],
     frameAncestors: "'self'",
     maxViewers: 100,
+    webrtc: { port: 18_189, bind: '0.0.0.0', hosts: [], iceServers: [] },
     logLevel: 'info',
     logFormat: 'json',
   };

@@ -50,6 +50,12 @@ export function buildCamera(values: CameraValues, around: Surroundings): CameraC
     stillSlotBytes: values.still_slot_bytes,
     publicUrl: values.public_url,
     maxViewers: values.max_viewers,
+    video: {
+      isOn: values.webrtc,
+      kilobitsPerSecond: values.webrtc_bitrate,
+      fps: Math.min(values.fps, values.webrtc_fps ?? values.fps),
+      maxViewers: values.webrtc_max_viewers,
+    },
     rpicam: buildRpicam(values),
   };
 }

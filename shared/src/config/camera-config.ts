@@ -43,7 +43,37 @@ export interface CameraConfig {
   readonly stillSlotBytes: number | undefined;
   readonly publicUrl: string | undefined;
   readonly maxViewers: number;
+  readonly video: VideoSettings;
   readonly rpicam: RpicamSettings;
+}
+
+/** H.264 over WebRTC. */
+export interface VideoSettings {
+  readonly isOn: boolean;
+  readonly kilobitsPerSecond: number;
+  /** at most what the camera gives */
+  readonly fps: number;
+  readonly maxViewers: number;
+}
+
+/** A STUN server, or a TURN server with its credentials. */
+export interface IceServer {
+  readonly scheme: 'stun' | 'turn';
+  /** name or address; IPv6 in brackets */
+  readonly host: string;
+  readonly port: number;
+  readonly credentials: { readonly username: string; readonly password: string } | undefined;
+}
+
+/** How browsers reach the videos of all cameras. */
+export interface WebrtcSettings {
+  /** UDP */
+  readonly port: number;
+  /** `0.0.0.0`: every address, IPv6 too */
+  readonly bind: string;
+  /** addresses or names besides those of this machine and the one in the request */
+  readonly hosts: readonly string[];
+  readonly iceServers: readonly IceServer[];
 }
 
 /** Passed on to rpicam-vid and rpicam-still as they are; undefined = not given. */
@@ -90,6 +120,7 @@ export interface AppConfig {
   readonly allowOrigin: readonly string[];
   /** CSP frame-ancestors sources; default `'self'` */
   readonly frameAncestors: string;
+  readonly webrtc: WebrtcSettings;
   readonly maxViewers: number;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
   /** `text` for people, `json` for machines; default by whether stdout is a terminal */

@@ -140,6 +140,28 @@ const GLOBAL_VALUES: Readonly<
     ['*', 'https://a.org', 'http://a.org:81, https://b.org'],
     ['a.org', 'https://a.org/', 'null', 'https://A.org', '* https://a.org'],
   ],
+  webrtc_port: [
+    ['1', '18189', '65535'],
+    ['0', '65536'],
+  ],
+  webrtc_bind: [
+    ['0.0.0.0', '::', '192.168.1.5'],
+    ['localhost', 'none', 'pi.local'],
+  ],
+  webrtc_host: [
+    ['pi.example.org', '10.8.0.1, pi.local', 'fd00::1'],
+    ['pi.local:18189', 'http://pi.local'],
+  ],
+  webrtc_ice_servers: [
+    ['stun:stun.example.org', 'stun:192.0.2.1:3478', 'stun:[2001:db8::1]:3478, turn:user:pass@turn.example.org:443'],
+    [
+      'stun.example.org',
+      'turn:turn.example.org',
+      'stun:a:b@stun.example.org',
+      'stun:a>b',
+      'turns:u:p@turn.example.org',
+    ],
+  ],
   frame_ancestors: [
     ["'self'", 'self', "'none'", 'none', '*', "'self' https://a.org:8080 http://*.b.org"],
     ["'self'; script-src *", "'self', x", 'https://a.org/path', 'none self'],

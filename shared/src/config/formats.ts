@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { MAX_SOCKET_PATH_BYTES } from '../rpc/socket-path.ts';
+import type { IceServer } from './camera-config.ts';
 
 export interface Format<T> {
   /** for people, after `must be`: `a whole number from 1 to 240` */
@@ -91,6 +92,11 @@ export const bindAddress: Format<string> = {
   read: (text) => (isIP(text) !== 0 || text === 'localhost' || text === 'none' ? text : undefined),
 };
 
+export const ipAddress: Format<string> = {
+  allowed: 'an IP address',
+  read: (text) => (isIP(text) !== 0 ? text : undefined),
+};
+
 export const socketPath: Format<string> = {
   allowed: `an absolute path of at most ${MAX_SOCKET_PATH_BYTES} bytes`,
   read: (text) => (isAbsolute(text) && Buffer.byteLength(text) <= MAX_SOCKET_PATH_BYTES ? text : undefined),
@@ -145,6 +151,28 @@ export const frameAncestors: Format<string> = {
 /** A source: 'self', *, a scheme, or a host with a dot or a scheme before it. */
 const ANCESTOR =
   /^('self'|\*|https?:|(https?:\/\/)?(\*\.)?[A-Za-z0-9.-]+(:(\d{1,5}|\*))?|https?:\/\/\[[0-9a-fA-F:]+\](:\d{1,5})?)$/;
+
+/** Items split at commas and blanks; a turn: item carries its user and password. */
+export const iceServers: Format<readonly IceServer[]> = {
+  allowed:
+    'servers such as stun:stun.example.org:3478 or turn:user:password@turn.example.org, separated by commas or blanks',
+  read(text) {
+    const items = text.split(/[\s,]+/).filter((item) => item !== '');
+    const servers = items.map(readIceServer);
+    return items.length <= 8 && servers.every((server) => server !== undefined) ? servers : undefined;
+  },
+};
+
+const ICE_SERVER =
+  /^(stun|turn):(?:([^\s:@,"<>]{1,256}):([^\s@,"<>]{1,256})@)?(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]{1,253})(?::(\d{1,5}))?$/;
+const STUN_PORT = 3478;
+
+function readIceServer(item: string): IceServer | undefined {
+  const [, scheme, username, password, host = '', port] = ICE_SERVER.exec(item) ?? [];
+  if ((scheme !== 'stun' && scheme !== 'turn') || (scheme === 'turn') !== (username !== undefined)) return undefined;
+  const credentials = username === undefined || password === undefined ? undefined : { username, password };
+  return { scheme, host, port: port === undefined ? STUN_PORT : Number(port), credentials };
+}
 
 function readList(text: string, isItem: (item: string) => boolean): readonly string[] | undefined {
   const items = text.split(/[\s,]+/).filter((item) => item !== '');

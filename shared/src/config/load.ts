@@ -67,6 +67,13 @@ export function loadConfig(options: LoadOptions): AppConfig {
     allowedHosts: global.allowed_hosts ?? [],
     allowOrigin: global.allow_origin ?? [],
     frameAncestors: global.frame_ancestors,
+    webrtc: {
+      port: global.webrtc_port,
+      // In a container this is the address on the host, where compose publishes the port.
+      bind: container ? '0.0.0.0' : global.webrtc_bind,
+      hosts: global.webrtc_host ?? [],
+      iceServers: global.webrtc_ice_servers ?? [],
+    },
     maxViewers: global.max_viewers,
     logLevel: global.log_level,
     logFormat: global.log_format ?? (isTerminal ? 'text' : 'json'),

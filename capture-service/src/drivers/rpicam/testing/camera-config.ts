@@ -55,6 +55,7 @@ export function cameraConfig(
     stillSlotBytes: undefined,
     publicUrl: undefined,
     maxViewers: 100,
+    video: { isOn: false, kilobitsPerSecond: 1500, fps: 15, maxViewers: 10 },
     ...change,
     rpicam: { ...RPICAM, ...change.rpicam },
   };
