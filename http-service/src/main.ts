@@ -20,6 +20,7 @@ import { connectionBudget, readMaxOpenFiles } from './server/connection-budget.t
 import { readInheritedSockets, warnAboutLeftSockets } from './server/inherited-sockets.ts';
 import { countServers, serveCamera } from './server/serve-camera.ts';
 import { createWorkQueue } from './snapshot/work-queue.ts';
+import { createVideoService } from './video/host/video-service.ts';
 
 /** Scaling takes one core at most, however many cameras and visitors. */
 const SCALING = { concurrency: 1, waiting: 16 } as const;
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
   const link = stack.use(openBrokerLink({ runDir: app.runDir, clock, log }));
   const inherited = readInheritedSockets(process.env['SOFT_STREAM_LISTENERS']);
   const scaling = createWorkQueue(SCALING);
+  const video = stack.use(createVideoService({ app, env: process.env, clock, log }));
   const cameras: PortalCameraHandle[] = [];
   const totalViewers = () => cameras.reduce((sum, camera) => sum + camera.viewerCount, 0);
   const service = { version: ownVersion(), startedAtMs: clock.nowMs() };
@@ -59,7 +61,7 @@ async function main(): Promise<void> {
       );
     }
     const config = { ...configured, maxViewers: budget.viewers };
-    const camera = openCamera({ config, app, link, scaling, totalViewers, service, clock, log });
+    const camera = openCamera({ config, app, link, scaling, video, totalViewers, service, clock, log });
     cameras.push(camera);
     stack.use(await serveCamera({ camera, maxConnections: budget.connections, inherited, names, clock, log }));
   }

@@ -19,6 +19,8 @@ import { captureStill } from '../snapshot/still-capture.ts';
 import type { WorkQueue } from '../snapshot/work-queue.ts';
 import { createCounters } from '../status/counters.ts';
 import { createStatusStore } from '../status/status-store.ts';
+import { createCameraVideo } from '../video/host/camera-video.ts';
+import type { VideoService } from '../video/host/video-service.ts';
 import { createDrawState } from './drawn-states.ts';
 import { waitWhileHopeful } from './live-wait.ts';
 import type { PortalCamera } from './portal-camera.ts';
@@ -29,6 +31,8 @@ export interface PortalCameraOptions {
   readonly link: BrokerLink;
   /** shared by all cameras: scaling is bounded for the process */
   readonly scaling: WorkQueue;
+  /** shared by all cameras: one worker for their videos */
+  readonly video: VideoService;
   /** viewers of all cameras of this process */
   totalViewers(): number;
   /** of /status */
@@ -69,7 +73,7 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
       ageMs:
         hub.kind === null || hub.kind === 'placeholder' ? null : Math.round(clock.monotonicMs() - reader.monotonicMs),
     },
-    http: { ...service, viewers: hub.viewerCount, port },
+    http: { ...service, viewers: hub.viewerCount, videos: video.viewerCount, port },
     fps: hub.viewerCount > 0 ? rate.at(clock.monotonicMs()) : undefined,
   }));
 
@@ -101,6 +105,26 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     log,
   });
 
+  const hasRoom = () => hub.viewerCount < config.maxViewers && options.totalViewers() < app.maxViewers;
+  const assertRoom = () => {
+    if (hasRoom()) return;
+    const message = 'the camera has as many viewers as it allows';
+    throw new HttpProblem('ERR_TOO_MANY_VIEWERS', message, { retryAfterS: TOO_MANY_RETRY_S });
+  };
+  const admitViewer = () => {
+    if (!hasRoom()) counters.viewersRefused.limit++;
+    assertRoom();
+  };
+  const video = createCameraVideo({
+    config,
+    service: options.video,
+    admit: admitViewer,
+    onViewers: () => hub.audienceChanged(),
+    clock,
+    log,
+  });
+  hub.setAudience(video);
+
   link.listen(camera, {
     onReachable(isReachable) {
       if (isReachable) reader.reopen();
@@ -115,12 +139,6 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     onFrame: hub.receive,
   });
 
-  const hasRoom = () => hub.viewerCount < config.maxViewers && options.totalViewers() < app.maxViewers;
-  const assertRoom = () => {
-    if (hasRoom()) return;
-    const message = 'the camera has as many viewers as it allows';
-    throw new HttpProblem('ERR_TOO_MANY_VIEWERS', message, { retryAfterS: TOO_MANY_RETRY_S });
-  };
   const renderer = createRenderer(options.scaling, config.snapshot.quality);
   const snapshots = createSnapshots({
     camera,
@@ -172,10 +190,8 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     setPort(listening) {
       port = listening;
     },
-    admitViewer() {
-      if (!hasRoom()) counters.viewersRefused.limit++;
-      assertRoom();
-    },
+    video,
+    admitViewer,
     assertRoom,
     watch({ socket, advance, boundary, fps, requestedAtMs }) {
       counters.viewersOpened++;
@@ -215,6 +231,7 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     },
     close() {
       isClosed = true;
+      video.close();
       hub.close();
       link.setDemand(camera, undefined);
       subscriber.close();

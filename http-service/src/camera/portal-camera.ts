@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Boundary } from '@soft-stream/shared/mjpeg/multipart-writer';
 import type { SnapshotRequest } from '../snapshot/snapshot-parameters.ts';
 import type { CameraMonitor } from '../status/camera-monitor.ts';
+import type { CameraVideo } from '../video/host/camera-video.ts';
 
 export interface WatchOptions {
   /** its response head is written, or waits corked; the camera writes parts to it until it closes */
@@ -25,6 +26,7 @@ export interface Snapshot {
 }
 
 export interface PortalCamera extends CameraMonitor {
+  readonly video: CameraVideo;
   /** @throws {HttpProblem} ERR_TOO_MANY_VIEWERS when one more may not watch now */
   admitViewer(): void;
   /** The same for who only asks (HEAD), and is not counted as refused. @throws {HttpProblem} ERR_TOO_MANY_VIEWERS */

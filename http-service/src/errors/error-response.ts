@@ -6,16 +6,22 @@ import { HttpProblem, type ProblemCode } from './http-problem.ts';
 
 const STATUS = {
   ERR_BAD_PARAMETER: 400,
+  ERR_BAD_SDP: 400,
   ERR_PIPELINED: 400,
   ERR_FOREIGN_ORIGIN: 403,
   ERR_NOT_FOUND: 404,
+  ERR_BODY_TIMEOUT: 408,
   ERR_NO_AUTOFOCUS: 409,
+  ERR_PRECONDITION: 412,
+  ERR_BODY_TOO_LARGE: 413,
+  ERR_MEDIA_TYPE: 415,
   // RFC 9110 section 15.5.20, Misdirected Request
   ERR_HOST_NOT_ALLOWED: 421,
   ERR_RATE_LIMITED: 429,
   ERR_BUSY: 503,
   ERR_CAMERA_UNAVAILABLE: 503,
   ERR_CAPTURE_AWAY: 503,
+  ERR_NO_VIDEO: 503,
   ERR_TOO_MANY_VIEWERS: 503,
 } as const satisfies Record<ProblemCode, number>;
 

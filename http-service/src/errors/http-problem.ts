@@ -4,6 +4,12 @@ import { SoftStreamError } from '@soft-stream/shared/runtime/errors';
 
 export type ProblemCode =
   | 'ERR_BAD_PARAMETER'
+  | 'ERR_BAD_SDP'
+  | 'ERR_BODY_TIMEOUT'
+  | 'ERR_BODY_TOO_LARGE'
+  | 'ERR_MEDIA_TYPE'
+  | 'ERR_NO_VIDEO'
+  | 'ERR_PRECONDITION'
   | 'ERR_PIPELINED'
   | 'ERR_FOREIGN_ORIGIN'
   | 'ERR_NOT_FOUND'

@@ -25,7 +25,11 @@ function hear(client: PassThrough): Heard[] {
     });
 }
 
-const resting = { state: 'idle', viewers: 0, http: { version: '1.0.0', startedAtMs: 0, viewers: 0, port: 1 } } as const;
+const resting = {
+  state: 'idle',
+  viewers: 0,
+  http: { version: '1.0.0', startedAtMs: 0, viewers: 0, videos: 0, port: 1 },
+} as const;
 
 test('a client is told the status at once', { timeout }, () => {
   const monitor = sampleMonitor();

@@ -14,6 +14,13 @@ import { type Part, partOf } from './part.ts';
 import { createStuckViewers, LOOK_EVERY_MS } from './stuck-viewers.ts';
 import type { Viewer } from './viewer.ts';
 
+/** Viewers that take frames another way than by a socket: videos. */
+export interface Audience {
+  readonly viewerCount: number;
+  /** The newest picture, as to every viewer. Its bytes are valid until this returns. @param nowMs CLOCK_MONOTONIC ms */
+  offer(part: Part, nowMs: number): void;
+}
+
 export interface FrameHubOptions {
   /** frames per second that the camera was asked for */
   readonly fps: number;
@@ -36,6 +43,10 @@ export interface FrameHub {
   receive(sequence: bigint): void;
   /** Gives it a picture at once and all that follow, until its socket closes. */
   add(viewer: Viewer): void;
+  /** Besides the viewers with a socket. One at most. */
+  setAudience(audience: Audience): void;
+  /** Somebody in the audience came or went. */
+  audienceChanged(): void;
   readonly newest: Part | undefined;
   readonly viewerCount: number;
   /** A copy of the next frame captured after this. @param afterMs CLOCK_MONOTONIC ms @throws `signal.reason` */
@@ -61,6 +72,10 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
   const viewers = new Set<Viewer>();
   const stuckViewers = createStuckViewers();
   const waiters = createFrameWaiters();
+  let audience: Audience | undefined;
+  let audienceCount = 0;
+  /** by anybody, with a socket or without */
+  let isWatched = false;
   let newest: Part | undefined;
   let repeatAtMs = Number.POSITIVE_INFINITY;
   let drawAtMs = Number.POSITIVE_INFINITY;
@@ -76,7 +91,7 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
 
   const arm = () => deadline.expireAt(Math.min(repeatAtMs, drawAtMs, lookAtMs));
   const deadline = createDeadline(clock, (nowMs) => {
-    if (viewers.size === 0) return;
+    if (!isWatched) return;
     if (nowMs >= repeatAtMs && newest) {
       repeatAtMs = Number.POSITIVE_INFINITY;
       for (const viewer of viewers) viewer.repeat(newest);
@@ -93,8 +108,9 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
     const hasChanged = newest?.kind !== part.kind;
     newest = part;
     for (const viewer of viewers) viewer.offer(part, nowMs);
+    if (audienceCount > 0) audience?.offer(part, nowMs);
     repeatAtMs = nowMs + repeatAfterMs;
-    if (hasChanged && viewers.size > 0) onChange();
+    if (hasChanged && isWatched) onChange();
   };
 
   /** Reads what the ring holds; stale frames are kept for the held picture, and not shown as live. */
@@ -104,7 +120,7 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
     const nowMs = clock.monotonicMs();
     if (!isLive()) return true;
     waiters.settle(reader);
-    if (viewers.size > 0) {
+    if (isWatched) {
       drawAtMs = liveUntilMs();
       publish(part, nowMs);
       arm();
@@ -127,7 +143,7 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
     try {
       const last = reader.keep();
       const jpeg = await draw(last);
-      if (isLive() || viewers.size === 0 || isClosed) return;
+      if (isLive() || !isWatched || isClosed) return;
       // A held picture keeps the time of its capture: it is as old as it is.
       const part = last ? partOf(jpeg, 'held', last.capturedAtMs) : partOf(jpeg, 'placeholder', clock.nowMs());
       publish(part, clock.monotonicMs());
@@ -147,57 +163,79 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
     }
   };
 
-  const remove = (viewer: Viewer) => {
-    if (!viewers.delete(viewer)) return;
-    if (viewers.size === 0) {
+  /** The first one came. */
+  const wake = () => {
+    if (isWatched) return;
+    if (!isStreaming()) endedMs = clock.monotonicMs();
+    // The camera may be running already: what the ring holds is shown before the first notification.
+    take();
+    newest = isLive() ? reader.newest : undefined;
+    lookAtMs = clock.monotonicMs() + LOOK_EVERY_MS;
+    isWatched = true;
+  };
+  /** Somebody has come, and was given what there is. */
+  const goOn = () => {
+    repeatAtMs = clock.monotonicMs() + repeatAfterMs;
+    if (!isLive() && newest === undefined) showDrawn();
+    else if (drawAtMs === Number.POSITIVE_INFINITY) drawAtMs = liveUntilMs();
+    arm();
+    onChange();
+  };
+  const left = () => {
+    if (viewers.size + audienceCount === 0) {
+      isWatched = false;
       deadline.cancel();
       newest = undefined;
       repeatAtMs = drawAtMs = lookAtMs = Number.POSITIVE_INFINITY;
     }
     if (!isClosed) onChange();
   };
+  const remove = (viewer: Viewer) => {
+    if (viewers.delete(viewer)) left();
+  };
 
   return {
     receive(sequence) {
       if (reader.has(sequence)) return;
-      if (viewers.size === 0 && !waiters.isWaiting) return;
+      if (!isWatched && !waiters.isWaiting) return;
       if (!take()) counters.framesMissed++;
     },
     add(viewer) {
       const { socket } = viewer;
       if (socket.destroyed) return;
       socket.once('close', () => remove(viewer));
-      if (viewers.size === 0) {
-        if (!isStreaming()) endedMs = clock.monotonicMs();
-        // The camera may be running already: what the ring holds is shown before the first notification.
-        take();
-        newest = isLive() ? reader.newest : undefined;
-        lookAtMs = clock.monotonicMs() + LOOK_EVERY_MS;
-      }
+      wake();
       viewers.add(viewer);
       if (newest) viewer.begin(newest);
-      repeatAtMs = clock.monotonicMs() + repeatAfterMs;
-      if (!isLive() && newest === undefined) showDrawn();
-      else if (drawAtMs === Number.POSITIVE_INFINITY) drawAtMs = liveUntilMs();
-      arm();
-      onChange();
+      goOn();
+    },
+    setAudience(given) {
+      audience = given;
+    },
+    audienceChanged() {
+      const before = audienceCount;
+      audienceCount = audience?.viewerCount ?? 0;
+      if (audienceCount <= before) return left();
+      wake();
+      if (newest) audience?.offer(newest, clock.monotonicMs());
+      goOn();
     },
     get newest() {
       return newest;
     },
     get viewerCount() {
-      return viewers.size;
+      return viewers.size + audienceCount;
     },
     nextFrame: (afterMs, signal) => waiters.wait(afterMs, signal),
     redraw() {
-      if (viewers.size > 0 && !isLive()) showDrawn();
+      if (isWatched && !isLive()) showDrawn();
       arm();
     },
     get isLive() {
       return isLive();
     },
     get kind() {
-      return viewers.size === 0 ? null : (newest?.kind ?? null);
+      return isWatched ? (newest?.kind ?? null) : null;
     },
     close() {
       isClosed = true;

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { PortalCamera } from '../camera/portal-camera.ts';
 import { answerError, answerNotFound } from '../errors/error-response.ts';
 import { registerAutofocus } from '../routes/autofocus.ts';
+import { registerCameraStreamer } from '../routes/camera-streamer.ts';
 import { registerEvents } from '../routes/events.ts';
 import { registerMetrics } from '../routes/metrics.ts';
 import { mjpgStreamerNames } from '../routes/mjpg-streamer.ts';
@@ -16,6 +17,7 @@ import { registerSnapshot } from '../routes/snapshot.ts';
 import { registerStatus } from '../routes/status.ts';
 import { endsStream, registerStream } from '../routes/stream.ts';
 import { registerWebrtc } from '../routes/webrtc.ts';
+import { registerWhep } from '../routes/whep.ts';
 import { requireHost } from '../rules/host-middleware.ts';
 import { normalisePath } from '../rules/request-path.ts';
 import { allowEmbedding, setSecurityHeaders } from '../rules/response-headers.ts';
@@ -42,6 +44,8 @@ export function createApp({ camera, clock, log }: AppOptions): WebApp {
   registerAutofocus(router, camera);
   registerPortal(router, camera);
   registerWebrtc(router, camera);
+  registerWhep(router, camera, clock);
+  registerCameraStreamer(router, camera, clock);
   const stopMetrics = registerMetrics(router, camera);
   const events = registerEvents(router, camera, clock);
 

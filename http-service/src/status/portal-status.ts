@@ -23,6 +23,8 @@ export interface PortalStatus extends CameraStatus {
     readonly startedAtMs: number;
     /** streams that are open on this camera in this process */
     readonly viewers: number;
+    /** of its streams, videos (H.264 over WebRTC) */
+    readonly videos: number;
     /** TCP port that this camera listens on; null with a unix socket alone */
     readonly port: number | null;
   };

@@ -39,7 +39,7 @@ export function sampleStatus(): PortalStatus {
     pid: 1234,
     captureReachable: true,
     picture: { kind: 'live', ageMs: 40 },
-    http: { version: '1.0.0', startedAtMs: 1_699_990_000_000, viewers: 2, port: 18_081 },
+    http: { version: '1.0.0', startedAtMs: 1_699_990_000_000, viewers: 2, videos: 0, port: 18_081 },
   };
 }
 

@@ -9,6 +9,7 @@ import { openBrokerLink } from '../broker/broker-link.ts';
 import { openCamera, type PortalCameraHandle } from '../camera/open-camera.ts';
 import { serveCamera } from '../server/serve-camera.ts';
 import { createWorkQueue } from '../snapshot/work-queue.ts';
+import { createVideoService } from '../video/host/video-service.ts';
 import { sampleCamera, sampleMonitor } from './sample-monitor.ts';
 
 export interface Web extends AsyncDisposable {
@@ -37,6 +38,7 @@ export async function startWeb({ runDir, camera: change = {}, app: appChange = {
     app,
     link,
     scaling: createWorkQueue({ concurrency: 1, waiting: 4 }),
+    video: stack.use(createVideoService({ app, env: {}, clock, log })),
     totalViewers: () => camera.viewerCount,
     service: { version: '1.0.0', startedAtMs: Date.now() },
     clock,

@@ -1,8 +1,9 @@
 // What http-service and its video worker say to each other: JSON-RPC on a socket pair that only the two have. Each side
 // reads what comes from the other with the checks below.
 
+import { cameraName } from '@soft-stream/shared/api/camera-name';
 import type { AppConfig } from '@soft-stream/shared/config/camera-config';
-import { cameraName, integer, type ParamCheck, readParams } from '@soft-stream/shared/rpc/params';
+import { integer, type ParamCheck, readParams } from '@soft-stream/shared/rpc/params';
 import { RPC_CODES, RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import type { Candidate, DtlsSetup, Fingerprint, H264Format, LocalPeer, RemotePeer, Transport } from '../sdp/peer.ts';
 
