@@ -26,7 +26,10 @@ export interface Now {
 }
 
 export function describeState(
-  status: import('../src/status/camera-monitor.ts').PortalStatus,
+  status: import('../src/status/portal-status.ts').PortalStatus,
   now: Now,
   texts: unknown,
 ): StateWords;
+
+/** @param key of `state` in texts/en.json */
+export function stateTitle(key: string, texts: unknown): string;

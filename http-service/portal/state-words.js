@@ -61,6 +61,11 @@ export function describeState(status, now, texts) {
   };
 }
 
+/** The name of a state alone, for what has no room for more. */
+export function stateTitle(key, texts) {
+  return texts.state[key].title;
+}
+
 /** `stalled: no frame for 4 s` is a known cause with a detail; anything else is told as it is. */
 function causeWords(cause, texts) {
   if (cause === null) return null;

@@ -6,7 +6,7 @@ import { RpcConnectionError, RpcError } from '@soft-stream/shared/rpc/rpc-error'
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
 
-/** The two methods of the broker that this room needs. */
+/** The two methods of the broker that this module needs. */
 export interface LeaseCalls {
   open(camera: string, viewers: number): Promise<unknown>;
   close(camera: string): Promise<unknown>;

@@ -10,7 +10,7 @@ const AWAY_RETRY_S = 2;
 /** Errors that capture did not mean for anybody come back as they are. */
 export function problemFromRpc(error: unknown): unknown {
   if (error instanceof RpcConnectionError) {
-    return new HttpProblem('ERR_CAPTURE_AWAY', 'the capture service is away', {
+    return new HttpProblem('ERR_CAPTURE_AWAY', 'the camera service is unreachable', {
       retryAfterS: AWAY_RETRY_S,
       cause: error,
     });

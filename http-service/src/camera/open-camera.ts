@@ -21,9 +21,11 @@ import { createCounters } from '../status/counters.ts';
 import { createStatusStore } from '../status/status-store.ts';
 import { createCameraVideo } from '../video/host/camera-video.ts';
 import type { VideoService } from '../video/host/video-service.ts';
+import { createAdmission } from './admission.ts';
 import { createDrawState } from './drawn-states.ts';
 import { waitWhileHopeful } from './live-wait.ts';
 import type { PortalCamera } from './portal-camera.ts';
+import { createStreamDemand } from './stream-demand.ts';
 
 export interface PortalCameraOptions {
   readonly config: CameraConfig;
@@ -49,7 +51,6 @@ export interface PortalCameraHandle extends PortalCamera {
   close(): void;
 }
 
-const TOO_MANY_RETRY_S = 10;
 const AUTOFOCUS_TIMEOUT_MS = 5_000;
 
 /** Opens its shared memory read-only; capture need not be there. */
@@ -64,8 +65,6 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
   const drawState = createDrawState(config, clock);
   let port: number | null = null;
   let viewerCount = 0;
-  let holds = 0;
-  let isClosed = false;
 
   const state = createStatusStore(config, clock, () => ({
     picture: {
@@ -77,13 +76,13 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     fps: hub.viewerCount > 0 ? rate.at(clock.monotonicMs()) : undefined,
   }));
 
-  const updateDemand = () => link.setDemand(camera, hub.viewerCount + holds > 0 ? hub.viewerCount : undefined);
+  const demand = createStreamDemand((viewers) => link.setDemand(camera, viewers));
   const onViewers = () => {
     if (hub.viewerCount === viewerCount) return;
     if (viewerCount === 0) log.info('first viewer');
     if (hub.viewerCount === 0) log.info('last viewer left');
     viewerCount = hub.viewerCount;
-    updateDemand();
+    demand.viewers(viewerCount);
   };
 
   const hub = createFrameHub({
@@ -105,20 +104,17 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     log,
   });
 
-  const hasRoom = () => hub.viewerCount < config.maxViewers && options.totalViewers() < app.maxViewers;
-  const assertRoom = () => {
-    if (hasRoom()) return;
-    const message = 'the camera has as many viewers as it allows';
-    throw new HttpProblem('ERR_TOO_MANY_VIEWERS', message, { retryAfterS: TOO_MANY_RETRY_S });
-  };
-  const admitViewer = () => {
-    if (!hasRoom()) counters.viewersRefused.limit++;
-    assertRoom();
-  };
+  const admission = createAdmission(
+    {
+      camera: { max: config.maxViewers, taken: () => hub.viewerCount },
+      process: { max: app.maxViewers, taken: options.totalViewers },
+    },
+    counters,
+  );
   const video = createCameraVideo({
     config,
     service: options.video,
-    admit: admitViewer,
+    admit: admission.admit,
     onViewers: () => hub.audienceChanged(),
     clock,
     log,
@@ -145,7 +141,7 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     fps: config.fps,
     idle: config.idleSnapshot,
     sources: {
-      isStreamWanted: () => hub.viewerCount + holds > 0,
+      isStreamWanted: () => demand.isWanted,
       newestFrame: reader.keep,
       nextFrame: (afterMs) =>
         waitWhileHopeful(state, config.snapshotTimeoutMs, (signal) => hub.nextFrame(afterMs, signal)),
@@ -160,14 +156,7 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
           full,
           notBeforeMs,
         ),
-      holdStream() {
-        holds++;
-        updateDemand();
-        return () => {
-          holds--;
-          if (!isClosed) updateDemand();
-        };
-      },
+      holdStream: demand.hold,
     },
     clock,
     log,
@@ -191,8 +180,8 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
       port = listening;
     },
     video,
-    admitViewer,
-    assertRoom,
+    admitViewer: admission.admit,
+    assertAdmissible: admission.assertAdmissible,
     watch({ socket, advance, boundary, fps, requestedAtMs }) {
       counters.viewersOpened++;
       hub.add(
@@ -230,10 +219,9 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
       }
     },
     close() {
-      isClosed = true;
       video.close();
       hub.close();
-      link.setDemand(camera, undefined);
+      demand.close();
       subscriber.close();
     },
   };

@@ -30,7 +30,7 @@ export interface PortalCamera extends CameraMonitor {
   /** @throws {HttpProblem} ERR_TOO_MANY_VIEWERS when one more may not watch now */
   admitViewer(): void;
   /** The same for who only asks (HEAD), and is not counted as refused. @throws {HttpProblem} ERR_TOO_MANY_VIEWERS */
-  assertRoom(): void;
+  assertAdmissible(): void;
   watch(options: WatchOptions): void;
   /** @throws {HttpProblem} */
   snapshot(request: SnapshotRequest): Promise<Snapshot>;

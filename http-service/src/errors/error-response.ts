@@ -47,7 +47,7 @@ export function answerError(context: Context, error: unknown, log: Logger): void
 /** Gives 404 and 405, which the router leaves empty, their words. */
 export function answerNotFound(context: Context): void {
   if (context.respond === false || context.body !== undefined) return;
-  if (context.status === 404) answer(context, 404, 'ERR_NOT_FOUND', 'there is nothing here');
+  if (context.status === 404) answer(context, 404, 'ERR_NOT_FOUND', 'Not found');
   else if (context.status === 405) {
     answer(context, 405, 'ERR_METHOD', `${context.path} takes ${context.response.get('Allow')}`);
   }

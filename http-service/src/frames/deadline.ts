@@ -1,4 +1,4 @@
-// One timer for everything a room has to do later. It rings at the earliest time asked for, or sooner; the owner looks
+// One timer for everything its owner has to do later. It expires at the earliest time asked for, or sooner; the owner looks
 // at what is due and asks again. So a time that moves on with every frame costs no timer call per frame.
 
 import type { Clock } from '@soft-stream/shared/runtime/clock';

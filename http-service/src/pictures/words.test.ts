@@ -19,7 +19,7 @@ test('every state has words of its own, but idle and starting', { timeout: 5_000
 
 test('a failed camera says why and when it is tried again', { timeout: 5_000 }, () => {
   assert.deepEqual(inState('failed', 'open /dev/media0: busy', NOW_MS + 7_200), {
-    title: 'The camera has failed',
+    title: 'Camera failed',
     detail: 'open media0: busy · next try in 8 s',
   });
   assert.equal(inState('failed', null, NOW_MS - 1).detail, 'trying again');
@@ -35,12 +35,9 @@ test('a stream without new pictures says why, once that is known', { timeout: 5_
 test('without capture nothing else is claimed', { timeout: 5_000 }, () => {
   const status = { state: 'streaming', cause: null, nextTryAtMs: null } as const;
 
-  assert.equal(describe({ status, captureReachable: false, nowMs: NOW_MS }).title, 'The capture service is away');
+  assert.equal(describe({ status, captureReachable: false, nowMs: NOW_MS }).title, 'Camera service unreachable');
 });
 
 test('a held picture says why and its age', { timeout: 5_000 }, () => {
-  assert.equal(
-    heldLine(inState('restarting', 'stalled'), 12_000),
-    'The camera is restarting · stalled · picture is 12 s old',
-  );
+  assert.equal(heldLine(inState('restarting', 'stalled'), 12_000), 'Restarting · stalled · picture is 12 s old');
 });

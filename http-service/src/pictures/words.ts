@@ -1,6 +1,8 @@
 // What is said in a picture that is not live: the state of the camera in words. One place, for all that we draw.
 
-import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
+import type { CameraState, CameraStatus } from '@soft-stream/shared/api/camera-status';
+import { stateTitle } from '../../portal/state-words.js';
+import { portalFiles } from '../portal/portal-files.ts';
 import { withoutPaths } from '../status/without-paths.ts';
 import { ageText } from './age-text.ts';
 
@@ -18,30 +20,41 @@ export interface Situation {
 }
 
 /** Said while somebody watches: an idle camera is one that is about to start. */
+const TITLES = {
+  absent: 'absent',
+  idle: 'starting',
+  'held-off': 'heldOff',
+  starting: 'starting',
+  focusing: 'focusing',
+  streaming: 'waiting',
+  capturing: 'capturing',
+  restarting: 'restarting',
+  failed: 'failed',
+} as const satisfies Record<CameraState, string>;
+
+/** The title is the page's own: both take it from portal/texts. */
 export function describe({ status, captureReachable, nowMs }: Situation): Words {
+  const texts = portalFiles().texts.get('en');
   if (!captureReachable) {
-    return { title: 'The capture service is away', detail: 'Live pictures come back by themselves' };
+    return { title: stateTitle('captureAway', texts), detail: 'live pictures resume by themselves' };
   }
+  const title = stateTitle(TITLES[status.state], texts);
   const cause = status.cause === null ? '' : withoutPaths(status.cause);
   const nextTry = nextTryText(status.nextTryAtMs, nowMs);
   switch (status.state) {
+    case 'streaming':
+      return { title, detail: cause };
+    case 'absent':
+      return { title, detail: nextTry };
+    case 'restarting':
+    case 'failed':
+      return { title, detail: joined(cause, nextTry) };
     case 'idle':
     case 'starting':
-      return { title: 'The camera is starting', detail: '' };
     case 'focusing':
-      return { title: 'The camera is focusing', detail: '' };
-    case 'streaming':
-      return { title: 'Waiting for the next picture', detail: cause };
     case 'capturing':
-      return { title: 'A still is being taken', detail: '' };
-    case 'absent':
-      return { title: 'The camera is not connected', detail: nextTry };
     case 'held-off':
-      return { title: 'Switched off by the operator', detail: '' };
-    case 'restarting':
-      return { title: 'The camera is restarting', detail: joined(cause, nextTry) };
-    case 'failed':
-      return { title: 'The camera has failed', detail: joined(cause, nextTry) };
+      return { title, detail: '' };
   }
 }
 

@@ -31,6 +31,9 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 /** http-service/portal, seen from src/portal as from dist/portal. */
 const PORTAL_FOLDER = new URL('../../portal/', import.meta.url);
 
+/** Of portal/style, in the order of the cascade: widths of the window change what stands above. */
+const STYLE_PARTS = ['base', 'bar', 'picture', 'buttons', 'facts', 'snapshot', 'text-pages', 'windows'] as const;
+
 let loaded: PortalFiles | undefined;
 
 /** The same for every camera; read at the first call. */
@@ -45,6 +48,7 @@ export function loadPortalFiles(folder: URL): PortalFiles {
     const contentType = CONTENT_TYPES[extname(name)];
     if (contentType !== undefined) assets.set(name, toPortalFile(readFileSync(new URL(name, folder)), contentType));
   }
+  assets.set('style.css', toPortalFile(joinStyle(new URL('style/', folder)), CONTENT_TYPES['.css'] ?? ''));
   const textsFolder = new URL('texts/', folder);
   const texts = new Map<string, unknown>();
   for (const name of readdirSync(fileURLToPath(textsFolder))) {
@@ -59,6 +63,11 @@ export function loadPortalFiles(folder: URL): PortalFiles {
     },
     texts,
   };
+}
+
+/** One file for the browser, one file a part of the page for us. */
+function joinStyle(folder: URL): Buffer {
+  return Buffer.from(STYLE_PARTS.map((part) => readFileSync(new URL(`${part}.css`, folder), 'utf8')).join('\n'));
 }
 
 function toPortalFile(body: Buffer, contentType: string): PortalFile {

@@ -35,7 +35,7 @@ const table: readonly [string, Partial<PortalStatus>, tone: string, title: strin
     '',
   ],
   ['a camera held off', { state: 'held-off' }, 'off', 'Switched off', ''],
-  ['capture away', { captureReachable: false, picture: held }, 'bad', 'Camera service away', 'picture 7 s old'],
+  ['capture away', { captureReachable: false, picture: held }, 'bad', 'Camera service unreachable', 'picture 7 s old'],
 ];
 
 for (const [what, change, tone, title, detail] of table) {
@@ -78,7 +78,7 @@ test('a camera that is not found is not said to be not found twice', () => {
 
   const { sentence } = describeState(status, { nowMs: 0 }, texts);
 
-  assert.equal(sentence, 'The camera was not found. Check its ribbon cable; it is looked for again by itself.');
+  assert.equal(sentence, 'The camera was not found. Check its ribbon cable. The search is repeated automatically.');
 });
 
 test('a cause without words of its own is told as it is', () => {

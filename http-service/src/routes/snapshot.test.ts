@@ -274,7 +274,7 @@ test('a camera that cannot stream now says so at once, whoever watches', options
 
   const response = await answer;
   if (response.status === 503) {
-    assert.match(await response.text(), /^The camera has failed: no cameras available · next try in (30|29) s\n$/);
+    assert.match(await response.text(), /^Camera failed: no cameras available · next try in (30|29) s\n$/);
     assert.ok(Number(response.headers.get('retry-after')) > 20);
   } else assert.equal(response.status, 200);
   assert.equal((await fetch(`${web.url}/snapshot.jpg`)).status, 503);

@@ -266,7 +266,7 @@ for (const fps of ['0', '16', '-1', 'x', '', '1e1', '0.0']) {
     const response = await fetch(`${web.url}/stream.mjpg?fps=${fps}`);
 
     assert.equal(response.status, 400);
-    assert.match(await response.text(), /^fps=".*": allowed is a number above 0 and up to 15\n$/);
+    assert.match(await response.text(), /^fps=".*": must be a number above 0 and up to 15\n$/);
     assert.equal(capture.lease, undefined);
   });
 }

@@ -48,7 +48,7 @@ export function answerStream(
   });
   context.status = 200;
   if (context.method === 'HEAD') {
-    camera.assertRoom();
+    camera.assertAdmissible();
     return;
   }
   const { res } = context;

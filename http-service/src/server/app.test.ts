@@ -77,7 +77,7 @@ test('errors are JSON for who asks for it, and every answer says nosniff', optio
 
   const { headers, text } = await ask(web, '/nothing', { headers: { Accept: 'application/json' } });
 
-  assert.deepEqual(JSON.parse(text), { error: 'ERR_NOT_FOUND', message: 'there is nothing here' });
+  assert.deepEqual(JSON.parse(text), { error: 'ERR_NOT_FOUND', message: 'Not found' });
   assert.equal(headers['x-content-type-options'], 'nosniff');
   assert.equal(headers['referrer-policy'], 'same-origin');
 });

@@ -30,7 +30,7 @@ test('every parameter is understood', { timeout: 5_000 }, () => {
 });
 
 const refused: readonly (readonly [string, string | string[], RegExp])[] = [
-  ['width', '0', /^width="0": allowed is a whole number from 1 to 16384$/],
+  ['width', '0', /^width="0": must be a whole number from 1 to 16384$/],
   ['width', '100000', /^width="100000": /],
   ['width', '16385', /from 1 to 16384/],
   ['width', '-1', /^width="-1": /],
@@ -40,11 +40,11 @@ const refused: readonly (readonly [string, string | string[], RegExp])[] = [
   ['width', ['1', '2'], /^width="1,2": /],
   ['height', 'x'.repeat(5_000), /^height="x{40}\.\.\.": /],
   ['height', '"<script>', /^height="\\"<script>": /],
-  ['quality', '0', /^quality="0": allowed is a whole number from 1 to 100$/],
+  ['quality', '0', /^quality="0": must be a whole number from 1 to 100$/],
   ['quality', '101', /^quality="101": /],
-  ['full', 'yes', /^full="yes": allowed is 0 or 1$/],
-  ['fresh', '', /^fresh="": allowed is 0 or 1$/],
-  ['max_age', '86400001', /^max_age="86400001": allowed is a whole number from 0 to 86400000$/],
+  ['full', 'yes', /^full="yes": must be 0 or 1$/],
+  ['fresh', '', /^fresh="": must be 0 or 1$/],
+  ['max_age', '86400001', /^max_age="86400001": must be a whole number from 0 to 86400000$/],
   ['max_age', '9'.repeat(400), /^max_age="9{40}\.\.\.": /],
 ];
 for (const [name, value, message] of refused) {

@@ -51,5 +51,5 @@ const SHOWN_CHARACTERS = 40;
 export function badParameter(name: string, value: string | readonly string[], allowed: string): HttpProblem {
   const text = typeof value === 'string' ? value : value.join(',');
   const shown = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}...` : text;
-  return new HttpProblem('ERR_BAD_PARAMETER', `${name}=${JSON.stringify(shown)}: allowed is ${allowed}`);
+  return new HttpProblem('ERR_BAD_PARAMETER', `${name}=${JSON.stringify(shown)}: must be ${allowed}`);
 }

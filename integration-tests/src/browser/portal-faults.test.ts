@@ -16,7 +16,7 @@ test('capture killed: the page says so, keeps its connection, and is live again 
   await untilPill(page, 'Live');
 
   await pair.capture.kill();
-  await untilPill(page, 'Camera service away');
+  await untilPill(page, 'Camera service unreachable');
   await pair.startCapture();
   await untilPill(page, 'Live');
   const first = await pictureNow(page);

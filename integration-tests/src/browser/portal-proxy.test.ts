@@ -64,7 +64,7 @@ test('below a path of another site, behind a password, everything on the page wo
   await page.getByRole('button', { name: 'Close' }).click();
   const address = await page.locator('#addresses input').first().inputValue();
   await pair.capture.kill();
-  await untilPill(page, 'Camera service away');
+  await untilPill(page, 'Camera service unreachable');
   await pair.startCapture();
   await untilPill(page, 'Live');
 
