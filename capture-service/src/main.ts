@@ -19,6 +19,7 @@ import { createCameraEvents } from './events/camera-events.ts';
 import { refuseSecondInstance } from './service/already-running.ts';
 import { openFamilies } from './service/driver-families.ts';
 import { lookForAll } from './service/first-look.ts';
+import { listAllCameras } from './service/list-cameras.ts';
 import { openCameras, removeLeftoverFrames } from './service/open-cameras.ts';
 import { statusLine } from './service/status-line.ts';
 
@@ -39,20 +40,13 @@ async function main(): Promise<void> {
   };
 
   await using stack = createResourceStack();
-  const families = await openFamilies({
-    env: process.env,
-    allCameras: app.cameras,
-    clock,
-    log,
-    devicesChanged: lookAgain,
-  });
-  stack.use(families);
+  const familiesOptions = { env: process.env, allCameras: app.cameras, clock, log, devicesChanged: lookAgain };
+  const families = stack.use(await openFamilies(familiesOptions));
   const names = stack.use(createNameKeeper({ clock, log }));
   await refuseSecondInstance(app.runDir);
   await removeLeftoverFrames(app, log);
   // Listening here is what tells the next instance, and the owner of leftovers, that we live.
-  const listCameras = async (signal: AbortSignal) =>
-    (await Promise.all(families.families.map((family) => family.listCameras(signal)))).flat();
+  const listCameras = (signal: AbortSignal) => listAllCameras(families.families, familiesOptions, signal);
   const doctor = (signal: AbortSignal) => examine(app, families.families, signal, names);
   stack.use(await openControl({ runDir: app.runDir, cameras, cameraEvents, names, listCameras, doctor, clock, log }));
   const opened = stack.use(await openCameras({ app, drivers: families, cameraEvents, names, clock, log }));

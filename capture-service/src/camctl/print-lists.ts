@@ -10,12 +10,12 @@ export function printOutcomes(outcomes: readonly CameraOutcome[]): string {
 export function printCameras(cameras: readonly SeenCamera[]): string {
   if (cameras.length === 0) return 'no cameras found';
   return cameras
-    .map(({ index, model, width, height, camera, idLine, modes }) => {
+    .map(({ index, model, width, height, camera, idLine, modes, driver }) => {
       const size = width === null || height === null ? '' : `, ${width}x${height}`;
       const serves = camera === null ? 'not configured' : `is ${camera}`;
-      return [`${index}: ${model}${size} (${serves})`, ...modes.map((mode) => `     ${mode}`), `   ${idLine}`].join(
-        '\n',
-      );
+      const driverLine = camera === null && driver !== undefined ? [`   ${idLine.split('_')[0]}_driver=${driver}`] : [];
+      const head = `${index}: ${model}${size} (${serves})`;
+      return [head, ...modes.map((mode) => `     ${mode}`), ...driverLine, `   ${idLine}`].join('\n');
     })
     .join('\n');
 }

@@ -3,12 +3,13 @@
 
 import type { AutofocusState, RestartCause, Size } from '@soft-stream/shared/api/camera-status';
 import type { DriverKind } from '@soft-stream/shared/api/driver-kinds';
+import type { ControlSetting } from '@soft-stream/shared/config/v4l2-formats';
 
 /** Where the camera was found at this moment; looked up again at every start. */
 export interface Located {
   readonly id: string;
   readonly model: string | null;
-  /** index for `--camera`; 0 for recordings */
+  /** index for `--camera`, or the place among the USB cameras; 0 for recordings */
   readonly index: number;
   /** taken from an earlier listing: the driver makes sure of it before it gives out a frame */
   readonly isAssumed?: boolean;
@@ -78,8 +79,39 @@ export interface StillRequest {
   readonly trouble?: (cause: RestartCause, message: string) => void;
 }
 
+/** What can be set while the camera streams, under the driver's own names. */
+export interface DriverControls {
+  list(signal?: AbortSignal): Promise<readonly DriverControl[]>;
+  /** Takes common names too, and sets what can be set. */
+  set(
+    values: readonly ControlSetting[],
+    signal?: AbortSignal,
+  ): Promise<{
+    readonly set: readonly { readonly name: string; readonly value: number }[];
+    readonly refused: readonly { readonly name: string; readonly reason: string }[];
+  }>;
+}
+
+export interface DriverControl {
+  readonly name: string;
+  /** `int`, `bool`, `menu`, ... */
+  readonly type: string;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  readonly step: number | undefined;
+  readonly default: number | undefined;
+  readonly value: number | undefined;
+  /** set by the camera itself at the moment, e.g. the focus while autofocus is on */
+  readonly isInactive: boolean;
+  readonly isReadOnly: boolean;
+  readonly menu: readonly { readonly value: number; readonly label: string }[];
+}
+
 export interface CameraDriver {
   readonly kind: DriverKind;
+  /** Silence that is nothing yet, whatever shorter time the watchdog is set to; ms. */
+  readonly patience?: { readonly firstFrameMs: number; readonly betweenFramesMs: number };
+  readonly controls?: DriverControls;
   /**
    * Where it was when the cameras were last listed, as long as nothing has changed since; undefined: `locate` it.
    * Free of cost, and never wrong for long: what it gives is checked by the program that opens it.

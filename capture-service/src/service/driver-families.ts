@@ -6,6 +6,7 @@ import type { CameraDriver } from '../drivers/driver.ts';
 import type { DriverFamily, DriverFamilyOptions, OpenDriverFamily } from '../drivers/driver-family.ts';
 import { openRecordedFamily } from '../drivers/recorded/family.ts';
 import { rpicamFamily } from '../drivers/rpicam/family.ts';
+import { v4l2Family } from '../drivers/v4l2/family.ts';
 
 export interface DriverFamilies extends AsyncDisposable {
   readonly families: readonly DriverFamily[];
@@ -19,12 +20,22 @@ export interface FamiliesOptions extends Omit<DriverFamilyOptions, 'cameras'> {
 
 /** The list of families: a new driver adds its line here. */
 function familyOpeners(env: FamiliesOptions['env']) {
-  return { rpicam: rpicamFamily(env), recorded: openRecordedFamily } satisfies Record<DriverKind, OpenDriverFamily>;
+  return { rpicam: rpicamFamily(env), v4l2: v4l2Family(env), recorded: openRecordedFamily } satisfies Record<
+    DriverKind,
+    OpenDriverFamily
+  >;
 }
 
 /** @throws {FatalError} 78 for missing programs or unreadable recordings */
-export async function openFamilies({ env, ...options }: FamiliesOptions): Promise<DriverFamilies> {
-  const openers = familyOpeners(env);
+export function openFamily(
+  kind: DriverKind,
+  { env, ...options }: FamiliesOptions & Pick<DriverFamilyOptions, 'cameras'>,
+): Promise<DriverFamily> {
+  return familyOpeners(env)[kind](options);
+}
+
+/** @throws {FatalError} 78 for missing programs or unreadable recordings */
+export async function openFamilies(options: FamiliesOptions): Promise<DriverFamilies> {
   const families = new Map<DriverKind, DriverFamily>();
   const close = async () => {
     for (const family of families.values()) await family[Symbol.asyncDispose]();
@@ -32,7 +43,7 @@ export async function openFamilies({ env, ...options }: FamiliesOptions): Promis
   try {
     for (const kind of DRIVER_KINDS) {
       const cameras = options.allCameras.filter((config) => config.driver === kind);
-      if (cameras.length > 0) families.set(kind, await openers[kind]({ ...options, cameras }));
+      if (cameras.length > 0) families.set(kind, await openFamily(kind, { ...options, cameras }));
     }
   } catch (error) {
     await close();

@@ -72,6 +72,7 @@ export function sampleCamera(number: number, change: Partial<CameraConfig> = {})
     publicUrl: undefined,
     maxViewers: 50,
     video: { isOn: false, kilobitsPerSecond: 1500, fps: 15, maxViewers: 10 },
+    v4l2: { format: 'mjpeg', controls: [], stillSize: undefined },
     rpicam: {
       rotation: undefined,
       hflip: false,

@@ -13,6 +13,8 @@ export interface SeenCamera {
   readonly camera: string | null;
   /** ready to paste, e.g. `cam0_id=/base/...`; for a camera nobody configured the next free camN */
   readonly idLine: string;
+  /** where it is not the default: to be set beside the id */
+  readonly driver?: 'v4l2';
 }
 
 export interface DoctorLine {

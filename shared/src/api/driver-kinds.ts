@@ -1,6 +1,6 @@
 // Every kind of source that a camera's frames can come from. A new driver adds its word here; what the compiler then asks
 // for is its line in the list of driver families and its group of keys in the configuration.
 
-export const DRIVER_KINDS = ['rpicam', 'recorded'] as const;
+export const DRIVER_KINDS = ['rpicam', 'v4l2', 'recorded'] as const;
 
 export type DriverKind = (typeof DRIVER_KINDS)[number];

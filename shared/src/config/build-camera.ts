@@ -1,7 +1,7 @@
 // From the values of one camera's settings to its CameraConfig, with what one setting means for another.
 
 import { dirname, resolve } from 'node:path';
-import type { CameraConfig, RpicamSettings } from './camera-config.ts';
+import type { CameraConfig, RpicamSettings, V4l2Settings } from './camera-config.ts';
 import type { CAMERA_SETTINGS, SettingValues } from './settings.ts';
 
 export type CameraValues = SettingValues<typeof CAMERA_SETTINGS>;
@@ -38,7 +38,7 @@ export function buildCamera(values: CameraValues, around: Surroundings): CameraC
       height: values.snapshot_height || values.height,
       quality: values.snapshot_quality,
     },
-    autofocus: values.autofocus,
+    autofocus: values.autofocus && values.driver !== 'v4l2',
     driver: values.driver,
     recording: values.recording === undefined ? undefined : resolve(base, values.recording),
     lingerMs: values.linger,
@@ -57,6 +57,18 @@ export function buildCamera(values: CameraValues, around: Surroundings): CameraC
       maxViewers: values.webrtc_max_viewers,
     },
     rpicam: buildRpicam(values),
+    v4l2: buildV4l2(values),
+  };
+}
+
+function buildV4l2(values: CameraValues): V4l2Settings {
+  const { snapshot_width: width, snapshot_height: height } = values;
+  // A USB camera focuses by itself and tells nobody: no cycle to wait for, one control to set.
+  const focus = values.autofocus ? [{ name: 'autofocus', value: '1' }] : [];
+  return {
+    format: values.v4l2_format,
+    controls: [...focus, ...(values.v4l2_controls ?? [])],
+    stillSize: width > 0 || height > 0 ? { width: width || values.width, height: height || values.height } : undefined,
   };
 }
 
@@ -101,5 +113,37 @@ export function warnAbout(values: CameraValues, camera: string): string[] {
   if (values.recording !== undefined && values.driver !== 'recorded') {
     warnings.push(`${camera}_recording means nothing without ${camera}_driver=recorded`);
   }
+  const isV4l2 = values.driver === 'v4l2';
+  for (const name of isV4l2 ? RPICAM_ONLY : V4L2_ONLY) {
+    if (!isGiven(values[name])) continue;
+    const advice = isV4l2 ? `it is for CSI cameras; see ${camera}_v4l2_controls` : `it needs ${camera}_driver=v4l2`;
+    warnings.push(`${camera}_${name} means nothing here: ${advice}`);
+  }
   return warnings;
+}
+
+const V4L2_ONLY = ['v4l2_controls'] as const;
+const RPICAM_ONLY = [
+  'rotation',
+  'hflip',
+  'vflip',
+  'mode',
+  'roi',
+  'exposure',
+  'gain',
+  'awb',
+  'brightness',
+  'contrast',
+  'sharpness',
+  'saturation',
+  'denoise',
+  'hdr',
+  'tuning_file',
+  'autofocus_window',
+  'lens_position',
+  'extra_args',
+] as const;
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== false;
 }

@@ -2,6 +2,7 @@
 
 import type { Size } from '../api/camera-status.ts';
 import type { DriverKind } from '../api/driver-kinds.ts';
+import type { ControlSetting } from './v4l2-formats.ts';
 
 export interface CameraConfig {
   /** `cam0`, `cam1`, ... */
@@ -45,6 +46,17 @@ export interface CameraConfig {
   readonly maxViewers: number;
   readonly video: VideoSettings;
   readonly rpicam: RpicamSettings;
+  readonly v4l2: V4l2Settings;
+}
+
+/** Of a USB camera. */
+export interface V4l2Settings {
+  /** what the camera is asked for; `yuyv` is encoded here */
+  readonly format: 'mjpeg' | 'yuyv';
+  /** set before each start, in this order */
+  readonly controls: readonly ControlSetting[];
+  /** size of stills; undefined = the largest that the camera has */
+  readonly stillSize: Size | undefined;
 }
 
 /** H.264 over WebRTC. */

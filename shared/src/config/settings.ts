@@ -35,6 +35,7 @@ import {
   rotation,
   sensorMode,
 } from './rpicam-formats.ts';
+import { v4l2Controls } from './v4l2-formats.ts';
 
 export interface Setting<T> {
   readonly format: Format<NonNullable<T>>;
@@ -62,7 +63,7 @@ export const CAMERA_SETTINGS = {
     'number of the camera in the list of libcamera; changes when another one is missing, so better give the id',
     integer(0, 99),
   ),
-  id: setting('id of the camera, whole or its tail; wins over the index', cameraId),
+  id: setting('id of the camera, whole or (rpicam) its tail; wins over the index', cameraId),
   name: setting('name shown to people', line(200), 'Camera N'),
   width: setting('stream width in pixels', side, '1280'),
   height: setting('stream height in pixels', side, '720'),
@@ -75,7 +76,11 @@ export const CAMERA_SETTINGS = {
   snapshot_height: setting('height of snapshots (0 = as the stream)', snapshotSide, '0'),
   snapshot_quality: setting('JPEG quality of snapshots', integer(1, 100), '95'),
   autofocus: setting('1 = focus continuously, with a focus cycle at each start', zeroOrOne, '0'),
-  driver: setting('where pictures come from: a camera, or a recording played as one', oneOf(...DRIVER_KINDS), 'rpicam'),
+  driver: setting(
+    'where pictures come from: a CSI camera, a USB camera, or a recording played as one',
+    oneOf(...DRIVER_KINDS),
+    'rpicam',
+  ),
   recording: setting(
     'folder of .jpg files, or an .mjpeg file, for the driver recorded',
     pathFrom('folder of the environment file'),
@@ -127,6 +132,12 @@ export const CAMERA_SETTINGS = {
   autofocus_window: setting('part of the picture to focus on', region),
   lens_position: setting('fixed focus in dioptres; switches autofocus off', lensPosition),
   extra_args: setting('further options for rpicam-vid and rpicam-still', extraArguments),
+  v4l2_format: setting(
+    'what a USB camera is asked for; yuyv is encoded here by ffmpeg, which costs CPU, for cameras without MJPEG',
+    oneOf('mjpeg', 'yuyv'),
+    'mjpeg',
+  ),
+  v4l2_controls: setting('controls of a USB camera, set before each start', v4l2Controls),
 } as const;
 
 export const GLOBAL_SETTINGS = {

@@ -26,6 +26,7 @@ export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () 
   const requested = sizeText(config);
   const troubleAtMs = new Map<RestartCause, number>();
   let knowsFixedFocus = false;
+  let toldSize = '';
   const quietStills = perMinute(STILL_LINES_PER_MINUTE, nowMs);
   const quietFocus = perMinute(STILL_LINES_PER_MINUTE, nowMs);
   const routine = (facts: object, sentence: string) => log[quietStills() ? 'info' : 'debug'](facts, sentence);
@@ -45,7 +46,10 @@ export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () 
   return {
     streaming({ negotiated, startMs, pid }) {
       const facts = { requested, negotiated: sizeText(negotiated), fps: config.fps, startMs: Math.round(startMs), pid };
-      if (facts.negotiated === requested || config.driver === 'recorded') log.info(facts, 'camera streams');
+      const isTold = config.driver === 'v4l2' && toldSize === facts.negotiated;
+      toldSize = facts.negotiated;
+      const isExpected = facts.negotiated === requested || config.driver === 'recorded';
+      if (isExpected || isTold) log.info(facts, 'camera streams');
       else log.warn(facts, 'camera streams in another size than requested');
     },
     restarts(cause, message, deliberate) {

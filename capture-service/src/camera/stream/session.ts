@@ -72,6 +72,7 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
     trouble = undefined;
     if (firstFrameMs === undefined) {
       firstFrameMs = lastFrameMs;
+      if (watchdog !== undefined) watch();
       gate?.firstFrame();
       reports.firstFrame({ width: frame.width, height: frame.height }, gate?.isOpen === false);
     }
@@ -91,9 +92,20 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
     }
   };
 
+  /** A driver may know that its camera needs longer, and longest before the first frame. */
+  const silenceLimitMs = () => {
+    if (watchdogTimeoutMs === 0) return 0;
+    const { firstFrameMs: first = 0, betweenFramesMs: between = 0 } = driver.patience ?? {};
+    return Math.max(watchdogTimeoutMs, firstFrameMs === undefined ? first : between);
+  };
+  const watch = () => {
+    watchdog?.stop();
+    watchdog = startWatchdog(silenceLimitMs(), clock, onSilence);
+  };
+
   const onSilence = () => {
     if (stopping.signal.aborted) return;
-    const silence = `no frame for ${Math.round(watchdogTimeoutMs / 100) / 10} s`;
+    const silence = `no frame for ${Math.round(silenceLimitMs() / 100) / 10} s`;
     const cause = trouble?.cause ?? (firstFrameMs === undefined ? 'no first frame' : 'stalled');
     reports.silent(cause, trouble ? `${silence}; ${trouble.message}` : silence);
   };
@@ -137,7 +149,7 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
 
     if (!signal.aborted) {
       reports.opened(open.pid);
-      watchdog = startWatchdog(watchdogTimeoutMs, clock, onSilence);
+      watch();
     }
     const end = await Promise.race([ended.promise, whenAborted(signal).then(() => undefined)]);
     const deliveredMs = firstFrameMs === undefined ? 0 : lastFrameMs - firstFrameMs;

@@ -3,10 +3,10 @@
 import { dirname } from 'node:path';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
 import type { Environment } from '../child-process/programs.ts';
+import { watchDevices } from '../device-nodes/watch-devices.ts';
 import type { DriverFamily, DriverFamilyOptions, OpenDriverFamily } from '../driver-family.ts';
 import { examineRpicam } from './devices/doctor.ts';
 import { describeSeenCameras } from './devices/seen-cameras.ts';
-import { watchDevices } from './devices/watch-devices.ts';
 import { createRpicamDriver } from './driver.ts';
 import { createRpicamHost } from './listing/host.ts';
 import { findRpicamPrograms } from './process/programs.ts';

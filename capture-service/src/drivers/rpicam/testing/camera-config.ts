@@ -1,6 +1,6 @@
 // A configured camera for the tests of this driver, as the defaults of the configuration make it.
 
-import type { CameraConfig, RpicamSettings } from '@soft-stream/shared/config/camera-config';
+import type { CameraConfig, RpicamSettings, V4l2Settings } from '@soft-stream/shared/config/camera-config';
 
 const RPICAM: RpicamSettings = {
   rotation: undefined,
@@ -26,7 +26,10 @@ const RPICAM: RpicamSettings = {
 };
 
 export function cameraConfig(
-  change: Partial<Omit<CameraConfig, 'rpicam'>> & { readonly rpicam?: Partial<RpicamSettings> } = {},
+  change: Partial<Omit<CameraConfig, 'rpicam' | 'v4l2'>> & {
+    readonly rpicam?: Partial<RpicamSettings>;
+    readonly v4l2?: Partial<V4l2Settings>;
+  } = {},
 ): CameraConfig {
   return {
     camera: 'cam0',
@@ -58,5 +61,6 @@ export function cameraConfig(
     video: { isOn: false, kilobitsPerSecond: 1500, fps: 15, maxViewers: 10 },
     ...change,
     rpicam: { ...RPICAM, ...change.rpicam },
+    v4l2: { format: 'mjpeg', controls: [], stillSize: undefined, ...change.v4l2 },
   };
 }

@@ -9,7 +9,8 @@ import type { Logger } from 'pino';
 const SETTLE_MS = 1_000;
 /** Nodes that keep coming and going are told of at least this often. */
 const LONGEST_SETTLE_MS = 5_000;
-const CAMERA_NODE = /^(media|v4l-subdev)/;
+/** What a CSI camera brings. */
+const CSI_NODE = /^(media|v4l-subdev)/;
 
 export interface DeviceWatch extends AsyncDisposable {
   /** false when the folder cannot be watched, or no longer: cameras are then found on demand only */
@@ -20,6 +21,8 @@ export interface DeviceWatch extends AsyncDisposable {
 export function watchDevices(options: {
   /** default /dev */
   readonly folder?: string;
+  /** which nodes tell of a camera; default: those of CSI cameras */
+  readonly names?: RegExp;
   readonly clock: Clock;
   readonly log: Logger;
   /** at once, for every node that comes or goes */
@@ -29,7 +32,7 @@ export function watchDevices(options: {
   /** once, about a second after the last change */
   readonly onChange: () => void;
 }): DeviceWatch {
-  const { folder = '/dev', clock, log, onNode, onLost, onChange } = options;
+  const { folder = '/dev', names = CSI_NODE, clock, log, onNode, onLost, onChange } = options;
   let firstChangeMs: number | undefined;
   let cancel: (() => void) | undefined;
   const tell = () => {
@@ -38,7 +41,7 @@ export function watchDevices(options: {
     onChange();
   };
   const onEntry = (name: string | null) => {
-    if (name === null || !CAMERA_NODE.test(name)) return;
+    if (name === null || !names.test(name)) return;
     onNode?.();
     const nowMs = clock.monotonicMs();
     firstChangeMs ??= nowMs;

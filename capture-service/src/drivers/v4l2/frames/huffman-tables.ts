@@ -1,0 +1,34 @@
+// The Huffman tables that ITU-T T.81 gives as typical (K.3.3), as one DHT segment. Motion-JPEG of cameras leaves them
+// out (AVI1): every decoder for video knows them, but Safari does not.
+
+const LENGTHS = {
+  dcLuminance: '00010501010101010100000000000000',
+  dcChrominance: '00030101010101010101010000000000',
+  acLuminance: '0002010303020403050504040000017d',
+  acChrominance: '00020102040403040705040400010277',
+} as const;
+
+/** Number of bits 0 to 11, for differences. */
+const DC_SYMBOLS = '000102030405060708090a0b';
+
+const AC_LUMINANCE =
+  '01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282090a161718191a25262728292a3435363738393a' +
+  '434445464748494a535455565758595a636465666768696a737475767778797a838485868788898a92939495969798999aa2a3a4a5a6a7a8a9' +
+  'aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae1e2e3e4e5e6e7e8e9eaf1f2f3f4f5f6f7f8f9fa';
+
+const AC_CHROMINANCE =
+  '000102031104052131061241510761711322328108144291a1b1c109233352f0156272d10a162434e125f11718191a262728292a35363738393a' +
+  '434445464748494a535455565758595a636465666768696a737475767778797a82838485868788898a92939495969798999aa2a3a4a5a6a7a8' +
+  'a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae2e3e4e5e6e7e8e9eaf2f3f4f5f6f7f8f9fa';
+
+/** Marker, length, then class and number, code lengths and symbols of each of the four. */
+export const STANDARD_HUFFMAN_SEGMENT: Uint8Array = Buffer.from(
+  [
+    'ffc401a2',
+    `00${LENGTHS.dcLuminance}${DC_SYMBOLS}`,
+    `10${LENGTHS.acLuminance}${AC_LUMINANCE}`,
+    `01${LENGTHS.dcChrominance}${DC_SYMBOLS}`,
+    `11${LENGTHS.acChrominance}${AC_CHROMINANCE}`,
+  ].join(''),
+  'hex',
+);
