@@ -4,8 +4,8 @@ import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Logger } from 'pino';
 import type { CameraDriver } from '../driver.ts';
 import { listControls, setControls } from './controls/controls.ts';
+import type { V4l2Host } from './devices/host.ts';
 import type { VideoDevice } from './devices/read-devices.ts';
-import type { V4l2Host } from './host.ts';
 import { shootStill } from './still.ts';
 import { startStream } from './stream.ts';
 

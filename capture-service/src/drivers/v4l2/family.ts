@@ -5,9 +5,9 @@ import type { Environment } from '../child-process/programs.ts';
 import { watchDevices } from '../device-nodes/watch-devices.ts';
 import type { DriverFamily, DriverFamilyOptions, OpenDriverFamily } from '../driver-family.ts';
 import { examineV4l2 } from './devices/doctor.ts';
+import { createV4l2Host, type V4l2Host } from './devices/host.ts';
 import { describeUsbCameras } from './devices/seen-cameras.ts';
 import { createV4l2Driver } from './driver.ts';
-import { createV4l2Host, type V4l2Host } from './host.ts';
 import { findV4l2Programs } from './process/programs.ts';
 
 const VIDEO_NODE = /^video\d/;

@@ -6,9 +6,9 @@ import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Logger } from 'pino';
 import type { DriverFrame, Still, StillRequest, StreamEnd } from '../driver.ts';
 import { largestMjpegSize, type OfferedSize } from './devices/formats.ts';
+import type { V4l2Host } from './devices/host.ts';
 import type { VideoDevice } from './devices/read-devices.ts';
 import { StillError } from './failure.ts';
-import type { V4l2Host } from './host.ts';
 import type { Asked } from './process/arguments.ts';
 import { startStream } from './stream.ts';
 

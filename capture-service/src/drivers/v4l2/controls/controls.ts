@@ -3,8 +3,7 @@
 
 import type { ControlSetting } from '@soft-stream/shared/config/v4l2-formats';
 import type { DriverControl } from '../../driver.ts';
-import type { V4l2Host } from '../host.ts';
-import { runV4l2Ctl } from '../process/run-tool.ts';
+import { runV4l2Ctl, type ToolHost } from '../process/run-tool.ts';
 import { parseControls } from './parse-controls.ts';
 import { type PlannedControl, planControls, type RefusedControl } from './plan-controls.ts';
 
@@ -15,7 +14,7 @@ export interface ControlsOutcome {
 }
 
 export async function listControls(
-  host: V4l2Host,
+  host: ToolHost,
   node: string,
   signal?: AbortSignal,
 ): Promise<readonly DriverControl[]> {
@@ -25,7 +24,7 @@ export async function listControls(
 
 /** Sets what can be set, and says what not and why. @throws `signal.reason` when aborted */
 export async function setControls(
-  host: V4l2Host,
+  host: ToolHost,
   node: string,
   wanted: readonly ControlSetting[],
   signal?: AbortSignal,

@@ -4,8 +4,8 @@ import { accessSync, constants } from 'node:fs';
 import type { DoctorLine, SeenCamera } from '@soft-stream/shared/api/control-api';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
-import type { V4l2Host } from '../host.ts';
 import { runV4l2Ctl } from '../process/run-tool.ts';
+import type { V4l2Host } from './host.ts';
 import { describeUsbCameras } from './seen-cameras.ts';
 
 export async function examineV4l2(

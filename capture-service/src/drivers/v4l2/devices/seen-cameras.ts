@@ -2,8 +2,8 @@
 
 import type { SeenCamera } from '@soft-stream/shared/api/control-api';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
-import type { V4l2Host } from '../host.ts';
 import { describeSize, lacksMjpeg, largestMjpegSize, mjpegSizes, type OfferedFormat } from './formats.ts';
+import type { V4l2Host } from './host.ts';
 import type { VideoDevice } from './read-devices.ts';
 import { describeHolders, whoUses } from './who-uses.ts';
 

@@ -5,6 +5,11 @@ import { startChild } from '../../child-process/child.ts';
 import { stopChild } from '../../child-process/stop-ladder.ts';
 import type { V4l2Programs } from './programs.ts';
 
+export interface ToolHost {
+  readonly programs: V4l2Programs;
+  readonly clock: Clock;
+}
+
 export interface ToolResult {
   readonly stdout: string;
   readonly stderr: string;
@@ -21,7 +26,7 @@ const GRACE_MS = 300;
 
 /** @throws `signal.reason` when aborted: the program is gone by then */
 export async function runV4l2Ctl(
-  { programs, clock }: { readonly programs: V4l2Programs; readonly clock: Clock },
+  { programs, clock }: ToolHost,
   args: readonly string[],
   signal?: AbortSignal,
 ): Promise<ToolResult> {

@@ -3,12 +3,12 @@
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
-import type { StreamEnd } from '../driver.ts';
-import { type OfferedFormat, parseFormats } from './devices/formats.ts';
-import { bestId, doubledIdentities, firstNodes, identify, identityOf, type Surroundings } from './devices/identify.ts';
-import { linkTarget, type Roots, readVideoDevices, type VideoDevice } from './devices/read-devices.ts';
-import type { V4l2Programs } from './process/programs.ts';
-import { runV4l2Ctl } from './process/run-tool.ts';
+import type { StreamEnd } from '../../driver.ts';
+import type { V4l2Programs } from '../process/programs.ts';
+import { runV4l2Ctl } from '../process/run-tool.ts';
+import { type OfferedFormat, parseFormats } from './formats.ts';
+import { bestId, doubledIdentities, firstNodes, identify, identityOf, type Surroundings } from './identify.ts';
+import { linkTarget, type Roots, readVideoDevices, type VideoDevice } from './read-devices.ts';
 
 export interface V4l2Host {
   readonly programs: V4l2Programs;
