@@ -23,6 +23,16 @@ function frame(maxBytes: number, chunks: readonly Uint8Array[]) {
 }
 
 describe('line framing', options, () => {
+  it('a line in pieces is whole although each was read into the same buffer', () => {
+    const seen: string[] = [];
+    const fail = () => assert.fail();
+    const framing = createLineFraming(100, { line: (text) => seen.push(text), malformed: fail, tooLong: fail });
+    const buffer = Buffer.alloc(4);
+    for (const piece of ['{"a"', ':"bc', '"}\n']) framing.push(buffer.subarray(0, buffer.write(piece)));
+
+    assert.deepEqual(seen, ['{"a":"bc"}']);
+  });
+
   const cases: readonly [string, readonly string[], readonly string[]][] = [
     ['a line', ['abc\n'], ['line abc']],
     ['two lines in one chunk', ['a\nb\n'], ['line a', 'line b']],

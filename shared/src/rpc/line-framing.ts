@@ -32,7 +32,8 @@ export function createLineFraming(
 
   const hold = (bytes: Uint8Array) => {
     if (bytes.byteLength === 0) return;
-    pieces.push(bytes.slice());
+    // A copy, which slice() of a Buffer is not: the caller reads the next bytes into the same place.
+    pieces.push(Buffer.from(bytes));
     heldBytes += bytes.byteLength;
     if (pieces.length >= 64) pieces = [Buffer.concat(pieces)];
   };
