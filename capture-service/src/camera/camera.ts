@@ -50,7 +50,7 @@ export function createCamera(options: CameraOptions): Camera {
     autofocus() {
       const answer = judgeFocusRequest(model, clock.monotonicMs());
       if (answer.kind === 'refused') throw asError(answer.refusal);
-      post({ type: 'focus-asked' });
+      if (answer.kind === 'restart') post({ type: 'focus-asked' });
       return { joined: answer.kind === 'joined' };
     },
     async runFocusCycle(signal) {
