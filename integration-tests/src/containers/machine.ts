@@ -27,6 +27,8 @@ export async function bootMachine(): Promise<Machine> {
   const name = `soft-stream-machine-${process.pid}`;
   await docker(
     ...['run', '-d', '--name', name, '--network', 'host', '--cap-add', 'SYS_ADMIN', '--cgroupns', 'private'],
+    // For sandboxes of units: namespaces of the network and of users.
+    ...['--cap-add', 'NET_ADMIN', '--cap-add', 'SYS_PTRACE'],
     ...['--security-opt', 'seccomp=unconfined', '--tmpfs', '/run:exec', '--tmpfs', '/run/lock', '--tmpfs', '/tmp'],
     ...['-v', '/var/run/docker.sock:/var/run/docker.sock', '-v', `${folder}:${folder}`],
     ...['-v', `${repositoryRoot}:${repositoryRoot}:ro`, IMAGE],
