@@ -17,6 +17,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 there=.cache/soft-stream
 files=(LICENSE README.md package.json package-lock.json .npmrc .dockerignore tsconfig.base.json compose.yaml
   scripts shared capture-service http-service integration-tests/package.json deploy systemd)
+# The Debian packages that were made here, for --package on the other side.
+for package in *.deb; do [ ! -e "$package" ] || files+=("$package"); done
 
 echo "copying to $host:~/$there"
 # shellcheck disable=SC2029

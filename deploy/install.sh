@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Installs, updates or removes Soft Stream Cameras on the machine with the cameras. Run as root; can be run again.
 #
-#   sudo deploy/install.sh [--dry-run] [--password NAME] [--no-build]
+#   sudo deploy/install.sh [--package | --docker] [--dry-run] [--password NAME] [--no-build]
 #   sudo deploy/install.sh --uninstall [--purge] [--dry-run]
 #
+#   --package        the Debian package that lies beside this checkout's files (npm run package makes it)
+#   --docker         the containers. With neither of them: what is installed; else asked, where both are possible
 #   --dry-run        say what would be done, and do nothing
 #   --password NAME  make the web password of NAME (asked for, or one line on stdin) if there is no password file yet
 #   --no-build       use the images that are there; with --uninstall, leave them there
@@ -21,7 +23,7 @@ prefix=/opt/soft-stream
 config_dir=/etc/camera-streamer
 socket_dir=/run/soft-stream-web
 state_dir=/var/lib/soft-stream
-dry_run='' password_for='' build=1 uninstall='' purge=''
+way='' dry_run='' password_for='' build=1 uninstall='' purge=''
 
 usage() {
   sed -n '2,/^set -e/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
@@ -29,6 +31,8 @@ usage() {
 
 while [ $# -gt 0 ]; do
   case $1 in
+    --package) way=package ;;
+    --docker) way=docker ;;
     --dry-run) dry_run=1 ;;
     --password) password_for=${2:?--password needs a name} && shift ;;
     --no-build) build='' ;;
@@ -56,9 +60,12 @@ env_file=$config_dir/camera-soft-stream.env
 . "$source_dir/deploy/install/nginx.sh"
 # shellcheck source=install/services.sh
 . "$source_dir/deploy/install/services.sh"
+# shellcheck source=install/package.sh
+. "$source_dir/deploy/install/package.sh"
 
 if [ -n "$uninstall" ]; then
   check_root
+  ! package_is_installed || remove_package
   remove_services
   remove_nginx
   give_cameras_back
@@ -67,7 +74,16 @@ if [ -n "$uninstall" ]; then
   exit 0
 fi
 
+choose_way
+if [ "$way" = package ]; then
+  check_package_machine
+  install_package
+  say_addresses
+  exit 0
+fi
+
 check_machine
+leave_package
 install_files
 install_settings
 build_images

@@ -26,7 +26,7 @@ before(
   async () => {
     machine = await bootMachine();
     const { folder } = machine;
-    install = `${repositoryRoot}/deploy/install.sh --no-build --prefix ${folder}/program --config-dir ${folder}/settings --socket-dir ${folder}/sockets`;
+    install = `${repositoryRoot}/deploy/install.sh --docker --no-build --prefix ${folder}/program --config-dir ${folder}/settings --socket-dir ${folder}/sockets`;
     settings = `${folder}/settings/camera-soft-stream.env`;
     overrides = `${folder}/program/compose.override.yaml`;
     await buildImages();
