@@ -11,6 +11,7 @@ export const checkout = {
   capture: join(root, 'capture-service/dist/main.js'),
   http: join(root, 'http-service/dist/main.js'),
   camctl: join(root, 'capture-service/dist/camctl/main.js'),
+  detect: join(root, 'capture-service/dist/detect/main.js'),
 } as const;
 
 /** @throws FatalError 78 ERR_NOT_BUILT */

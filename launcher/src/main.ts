@@ -9,6 +9,7 @@ import { createLogger } from '@soft-stream/shared/runtime/log';
 import { assertBuilt, checkout } from './checkout.ts';
 import { runPair } from './run-pair.ts';
 import { listenForStop } from './stop-signals.ts';
+import { takeUsbCameras } from './take-usb-cameras.ts';
 
 const PROGRAM = serviceProgram('start', 'Runs capture-service and http-service on this host.', 'npm start --');
 
@@ -20,10 +21,11 @@ async function main(): Promise<number> {
   const config = loadConfig({ env: process.env, envFile, cwd: process.cwd() });
   const log = createLogger({ service: 'launcher', level: config.logLevel, format: config.logFormat });
   const args = envFile === undefined ? [] : ['--env-file', envFile];
+  const env = config.areDefaultCameras ? { ...process.env, ...(await takeUsbCameras(log, signals.stop)) } : process.env;
   return await runPair({
     services: [
-      { name: 'capture-service', entry: checkout.capture, args, env: process.env },
-      { name: 'http-service', entry: checkout.http, args, env: process.env },
+      { name: 'capture-service', entry: checkout.capture, args, env },
+      { name: 'http-service', entry: checkout.http, args, env },
     ],
     log,
     signal: signals.stop,

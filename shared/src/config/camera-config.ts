@@ -120,6 +120,8 @@ export interface RpicamSettings {
 
 export interface AppConfig {
   readonly cameras: readonly CameraConfig[];
+  /** no key of any camera is set: these are the defaults */
+  readonly areDefaultCameras?: boolean;
   /** sockets live here; its hash is part of the shared-memory names */
   readonly runDir: string;
   /** the file that was read, if any */

@@ -60,6 +60,7 @@ export function loadConfig(options: LoadOptions): AppConfig {
     cameras: numbered.map(({ number, values }) =>
       buildCamera(values, { number, container, socketDir, cwd, envFile, watchdogTimeoutMs: global.watchdog_timeout }),
     ),
+    areDefaultCameras: configuredNumbers(sources.values).length === 0,
     runDir: runDir.path,
     envFile,
     container,
@@ -83,12 +84,17 @@ export function loadConfig(options: LoadOptions): AppConfig {
 
 /** A camera exists when one of its keys is set, gaps allowed; none set: cam0 and cam1. */
 function cameraNumbers(values: Readonly<Record<string, string>>): readonly number[] {
+  const numbers = configuredNumbers(values);
+  return numbers.length === 0 ? [0, 1] : numbers;
+}
+
+function configuredNumbers(values: Readonly<Record<string, string>>): readonly number[] {
   const numbers = new Set<number>();
   for (const key of Object.keys(values)) {
     const cameraKey = splitCameraKey(key);
     if (cameraKey !== undefined) numbers.add(cameraKey.number);
   }
-  return numbers.size === 0 ? [0, 1] : [...numbers].sort((a, b) => a - b);
+  return [...numbers].sort((a, b) => a - b);
 }
 
 function givenOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

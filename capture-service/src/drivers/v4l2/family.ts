@@ -6,6 +6,7 @@ import { watchDevices } from '../device-nodes/watch-devices.ts';
 import type { DriverFamily, DriverFamilyOptions, OpenDriverFamily } from '../driver-family.ts';
 import { examineV4l2 } from './devices/doctor.ts';
 import { createV4l2Host, type V4l2Host } from './devices/host.ts';
+import type { Roots } from './devices/read-devices.ts';
 import { describeUsbCameras } from './devices/seen-cameras.ts';
 import { createV4l2Driver } from './driver.ts';
 import { findV4l2Programs } from './process/programs.ts';
@@ -20,10 +21,15 @@ export function v4l2Family(env: Environment): OpenDriverFamily {
   return async (options) => openFamily(env, options);
 }
 
+/** Where sysfs and the nodes are. */
+export function rootsOf(env: Environment): Roots {
+  return { sys: env['SOFT_STREAM_SYS_DIR'] ?? '/sys', dev: env['SOFT_STREAM_DEV_DIR'] ?? '/dev' };
+}
+
 /** @throws FatalError 78 ERR_PROGRAM_MISSING */
 function openFamily(env: Environment, options: DriverFamilyOptions): DriverFamily {
   const { cameras, allCameras, clock, log, devicesChanged } = options;
-  const roots = { sys: env['SOFT_STREAM_SYS_DIR'] ?? '/sys', dev: env['SOFT_STREAM_DEV_DIR'] ?? '/dev' };
+  const roots = rootsOf(env);
   const programs = findV4l2Programs(env, cameras);
   if (programs.setpriv === undefined) {
     log.warn('setpriv is missing (package util-linux): a camera program could outlive this service if it is killed');
