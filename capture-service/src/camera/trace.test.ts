@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
 import type { Action } from './decide/events.ts';
 import { IDLE } from './decide/state.ts';
-import { createTrace } from './trace.ts';
+import { createTrace, newestOf } from './trace.ts';
 
 /** What `camctl status --json` carries for each camera beside its status. */
 const MAX_TRACE_BYTES = 64 * 1_024;
@@ -31,5 +31,16 @@ describe('trace', { timeout: 10_000 }, () => {
 
     assert.deepEqual(trace.entries()[0]?.actions, ['answer request=3 value=focus']);
     assert.equal(trace.entries()[0]?.event, 'focus-settled outcome=focused');
+  });
+
+  it('is cut to its newest entries where several cameras share a message', () => {
+    const trace = createTrace(manualClock());
+    for (let count = 0; count < 50; count++) trace.add({ type: 'leases', leases: 1, viewers: count }, IDLE, []);
+
+    const newest = newestOf(trace.entries(), 1_000);
+
+    assert.ok(newest.length > 5 && JSON.stringify(newest).length <= 1_002);
+    assert.equal(newest.at(-1)?.event, 'leases leases=1 viewers=49');
+    assert.deepEqual(newestOf(trace.entries(), 32_768), trace.entries());
   });
 });

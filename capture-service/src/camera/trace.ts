@@ -34,6 +34,18 @@ export function createTrace(clock: Clock): Trace {
   };
 }
 
+/** As many of the newest entries as fit, as JSON. */
+export function newestOf(entries: readonly CameraTraceEntry[], maxBytes: number): readonly CameraTraceEntry[] {
+  let byteLength = 0;
+  let first = entries.length;
+  while (first > 0) {
+    byteLength += Buffer.byteLength(JSON.stringify(entries[first - 1])) + 1;
+    if (byteLength > maxBytes) break;
+    first -= 1;
+  }
+  return entries.slice(first);
+}
+
 /** What is only told is no deed, and would hide those that are. */
 function isDeed(action: Action): boolean {
   return action.do !== 'publish-status' && action.do !== 'announce' && action.do !== 'log';

@@ -7,8 +7,12 @@ import { flag, readNoParams, readParams } from '@soft-stream/shared/rpc/params';
 import type { Camera } from '../camera/camera-api.ts';
 import { CameraRefusal } from '../camera/decide/refusal.ts';
 import { describeFocus } from '../camera/focus/gate.ts';
+import { newestOf } from '../camera/trace.ts';
 import { asRpcError } from '../errors/rpc-refusal.ts';
 import { type Cameras, findCamera, outcomes, readSelection } from './outcomes.ts';
+
+/** Of all cameras together: a message has at most 64 KiB, and their statuses are in it as well. */
+const MAX_TRACE_BYTES = 32 * 1_024;
 
 export interface ControlMethodOptions {
   readonly cameras: Cameras;
@@ -20,10 +24,12 @@ export interface ControlMethodOptions {
 export function controlMethods(options: ControlMethodOptions): MethodTable<ControlMethods> {
   const { cameras, listCameras, doctor, subscribe } = options;
   return {
-    status: (params) => ({
-      version: 1,
-      cameras: readSelection(cameras, params).map((camera) => ({ ...camera.status(), trace: camera.trace() })),
-    }),
+    status(params) {
+      const selected = readSelection(cameras, params);
+      const maxBytes = MAX_TRACE_BYTES / selected.length;
+      const traced = selected.map((camera) => ({ ...camera.status(), trace: newestOf(camera.trace(), maxBytes) }));
+      return { version: 1, cameras: traced };
+    },
     async cameras(params, { signal }) {
       readNoParams(params);
       try {
