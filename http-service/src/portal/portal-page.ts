@@ -1,5 +1,6 @@
 // The page of one camera as HTML: its state is painted in it already, the script only keeps it true.
 
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { fill, formatDuration, formatSize } from '../../portal/format.js';
 import { describeState } from '../../portal/state-words.js';
 import type { CameraMonitor } from '../status/camera-monitor.ts';
@@ -37,12 +38,9 @@ export function renderPortalPage(
     settings: {
       requested: formatSize(status.requested),
       rate: word('fps', { fps: status.requested.fps }),
-      quality:
-        config.qualityText === String(config.quality)
-          ? config.qualityText
-          : `${config.qualityText} (${config.quality})`,
-      snapshot: word('settings.snapshotValue', { size: formatSize(config.snapshot), quality: config.snapshot.quality }),
-      autofocus: word(config.autofocus ? 'settings.on' : 'settings.off'),
+      quality: qualityOf(config, word),
+      snapshot: snapshotOf(config, word),
+      autofocus: word(focusesByItself(config) ? 'settings.on' : 'settings.off'),
       port: status.http.port === null ? word('settings.portNone') : String(status.http.port),
       linger: formatDuration(config.lingerMs),
     },
@@ -51,6 +49,26 @@ export function renderPortalPage(
     others: otherCameras(monitor).join(''),
     addresses: ADDRESSES.map(([key, path]) => addressRow(key, path, word)).join(''),
   });
+}
+
+type Word = (path: string, values?: Record<string, string | number>) => string;
+
+/** A USB camera makes its JPEGs by itself. */
+function qualityOf({ driver, v4l2, quality, qualityText }: CameraConfig, word: Word): string {
+  if (driver === 'v4l2' && v4l2.format === 'mjpeg') return word('settings.qualityOfCamera');
+  return qualityText === String(quality) ? qualityText : `${qualityText} (${quality})`;
+}
+
+function snapshotOf({ driver, v4l2, snapshot }: CameraConfig, word: Word): string {
+  if (driver !== 'v4l2') {
+    return word('settings.snapshotValue', { size: formatSize(snapshot), quality: snapshot.quality });
+  }
+  return v4l2.stillSize === undefined ? word('settings.snapshotLargest') : formatSize(v4l2.stillSize);
+}
+
+function focusesByItself({ autofocus, driver, v4l2 }: CameraConfig): boolean {
+  const isAutomatic = v4l2.controls.some(({ name, value }) => name === 'autofocus' && value === '1');
+  return autofocus || (driver === 'v4l2' && isAutomatic);
 }
 
 /** Every other camera: its own address if it has one, else the distance of its port, which the browser adds to ours. */
