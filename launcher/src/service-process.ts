@@ -1,9 +1,12 @@
 // One service as a child process: in a process group of its own, so that Ctrl-C reaches only the launcher, and told
-// to end when the launcher is killed (prctl(2), PR_SET_PDEATHSIG, which only setpriv can ask for from here).
+// to end when the launcher is killed.
 
-import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { createDeferred } from '@soft-stream/shared/runtime/deferred';
+import { findSetpriv, withDeathSignal } from '@soft-stream/shared/runtime/programs';
+import { walkStopLadder } from '@soft-stream/shared/runtime/stop-ladder';
 
 export interface ServiceSpec {
   /** `capture-service` or `http-service` */
@@ -42,9 +45,8 @@ const ONE_ARENA = { MALLOC_ARENA_MAX: '1' };
 export function startService(spec: ServiceSpec): ServiceProcess {
   // Without `--` Node.js takes --env-file for its own wherever it stands, and ends with 9 when the file is missing.
   const command = [process.execPath, '--enable-source-maps', '--', spec.entry, ...spec.args];
-  const [program = process.execPath, ...args] = dieWithParent()
-    ? ['setpriv', '--pdeathsig', 'TERM', ...command]
-    : command;
+  const death = { setpriv: findSetpriv(spec.env['PATH']), signal: 'TERM' } as const;
+  const [program = process.execPath, ...args] = withDeathSignal(command, death);
   const child = spawn(program, args, {
     env: { ...ONE_ARENA, ...spec.env },
     stdio: spec.stdio ?? 'inherit',
@@ -76,21 +78,19 @@ export function startService(spec: ServiceSpec): ServiceProcess {
 }
 
 async function stopWithin(child: ChildProcess, ended: Promise<ServiceEnd>, graceMs: number): Promise<ServiceEnd> {
-  if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-  const grace = setTimeout(() => child.kill('SIGKILL'), graceMs);
-  try {
-    return await ended;
-  } finally {
-    clearTimeout(grace);
-  }
-}
-
-let canAskForDeathSignal: boolean | undefined;
-
-/** util-linux has it on every Debian; elsewhere a killed launcher leaves its services running. */
-function dieWithParent(): boolean {
-  canAskForDeathSignal ??= spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0;
-  return canAskForDeathSignal;
+  const stoppable = {
+    get hasEnded() {
+      return child.exitCode !== null || child.signalCode !== null;
+    },
+    ended,
+    kill: (signal: NodeJS.Signals) => void child.kill(signal),
+  };
+  const steps = [
+    ['SIGTERM', graceMs],
+    ['SIGKILL', 0],
+  ] as const;
+  await walkStopLadder(stoppable, steps, systemClock);
+  return ended;
 }
 
 /** Resolves when its output is read to the end, for whoever collects it. */

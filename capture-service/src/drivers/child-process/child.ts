@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { createDeferred } from '@soft-stream/shared/runtime/deferred';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
+import { withDeathSignal } from '@soft-stream/shared/runtime/programs';
 import type { OutputSocket } from './output-socket.ts';
 import type { Environment } from './programs.ts';
 
@@ -67,13 +68,8 @@ export function startChild(options: ChildOptions): Child {
   };
 }
 
-/**
- * The parent-death signal belongs to the thread that forked: this runs on the main thread, which ends with the process.
- * It survives the exec from setpriv to the program; pid and group stay the same.
- */
 function trySpawn({ program, args, env, setpriv, stdout }: ChildOptions): ChildProcess | Error {
-  const [command, words] =
-    setpriv === undefined ? [program, args] : [setpriv, ['--pdeathsig', 'KILL', '--', program, ...args]];
+  const [command = program, ...words] = withDeathSignal([program, ...args], { setpriv, signal: 'KILL' });
   const output = typeof stdout === 'function' ? undefined : stdout;
   try {
     return spawn(command, words, { detached: true, stdio: ['ignore', output?.far ?? 'pipe', 'pipe'], env: { ...env } });

@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { walkStopLadder } from '@soft-stream/shared/runtime/stop-ladder';
 import type { StopResult } from '../driver.ts';
 import type { Child } from './child.ts';
 
@@ -26,29 +27,16 @@ export interface Ladder {
 /** Resolves when the child is gone, or given up on. */
 export async function stopChild(child: Child, { clock, gentleMs }: Ladder): Promise<StopResult> {
   const startedMs = clock.monotonicMs();
-  const steps = [
-    ['SIGINT', gentleMs],
-    ['SIGTERM', TERM_GRACE_MS],
-    ['SIGKILL', KILL_GRACE_MS],
-  ] as const;
-  for (const [signal, graceMs] of steps) {
-    if (child.hasEnded) break;
-    child.kill(signal);
-    // A stopped process (SIGSTOP) would keep the signal waiting.
-    child.kill('SIGCONT');
-    await endsWithin(child, graceMs, clock);
-  }
+  await walkStopLadder(
+    child,
+    [
+      ['SIGINT', gentleMs],
+      ['SIGTERM', TERM_GRACE_MS],
+      ['SIGKILL', KILL_GRACE_MS],
+    ],
+    clock,
+  );
   return { durationMs: clock.monotonicMs() - startedMs, stuckInKernel: !child.hasEnded };
-}
-
-function endsWithin(child: Child, ms: number, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(ms, resolve);
-    void child.ended.then(() => {
-      cancel();
-      resolve();
-    });
-  });
 }
 
 /** `D` (uninterruptible sleep), `S`, `R`, `T`, `Z`, ... or undefined when there is no such process. */

@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
-import { findProgram } from '../death-signal.ts';
+import { findProgram } from '@soft-stream/shared/runtime/programs';
 
 /** @param searchPath PATH; @returns what is missing, in words for the owner; undefined: nothing that can be seen from here */
 export function missingForVideo(searchPath: string): string | undefined {

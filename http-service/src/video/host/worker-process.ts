@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { createPeer, type RpcPeer } from '@soft-stream/shared/rpc/peer';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
+import { findSetpriv, withDeathSignal } from '@soft-stream/shared/runtime/programs';
 import type { Logger } from 'pino';
-import { withDeathSignal } from '../death-signal.ts';
 import {
   type EncoderCount,
   IPC_LIMITS,
@@ -116,7 +116,8 @@ export function startWorker(
 }
 
 function spawnWorker(): ChildProcess {
-  const [program = process.execPath, ...args] = withDeathSignal([process.execPath, '--enable-source-maps', ENTRY]);
+  const command = [process.execPath, '--enable-source-maps', ENTRY];
+  const [program = process.execPath, ...args] = withDeathSignal(command, { setpriv: findSetpriv(), signal: 'KILL' });
   // Its log lines go where ours go.
   return spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
 }

@@ -8,9 +8,9 @@ import { RPC_CODES, RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
 import { createLogger } from '@soft-stream/shared/runtime/log';
+import { findSetpriv, withDeathSignal } from '@soft-stream/shared/runtime/programs';
 import { quietLog } from '@soft-stream/shared/runtime/quiet-log';
 import type { Logger } from 'pino';
-import { withDeathSignal } from '../death-signal.ts';
 import {
   IPC_LIMITS,
   readAnswer,
@@ -97,7 +97,7 @@ async function start(settings: WorkerSettings, http: RpcPeer<Record<never, never
   const cameras = createCameras({
     cameras: settings.cameras,
     openRing: (camera) => openRingSource(settings.runDir, camera),
-    withDeathSignal,
+    withDeathSignal: (command) => withDeathSignal(command, { setpriv: findSetpriv(), signal: 'KILL' }),
     onUnit: (camera, unit) => sessions.send(camera, unit),
     onProblem(camera, message) {
       log.warn({ camera, reason: message }, 'encoder ended, starting it again');

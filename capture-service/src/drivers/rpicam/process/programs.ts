@@ -1,6 +1,7 @@
 // Which programs this driver needs, and what their environment must not say.
 
-import { childEnvironment, type Environment, findSetpriv, requireProgram } from '../../child-process/programs.ts';
+import { findSetpriv } from '@soft-stream/shared/runtime/programs';
+import { childEnvironment, type Environment, requireProgram } from '../../child-process/programs.ts';
 
 export interface RpicamPrograms {
   /** absolute paths */
@@ -20,7 +21,7 @@ export function findRpicamPrograms(env: Environment): RpicamPrograms {
   return {
     vid: requireProgram(env, 'rpicam-vid', ADVICE),
     still: requireProgram(env, 'rpicam-still', ADVICE),
-    setpriv: findSetpriv(env),
+    setpriv: findSetpriv(env['PATH']),
     env: rpicamEnvironment(env),
   };
 }

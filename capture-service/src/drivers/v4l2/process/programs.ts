@@ -1,7 +1,8 @@
 // Which programs this driver needs, and where they are.
 
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
-import { childEnvironment, type Environment, findSetpriv, requireProgram } from '../../child-process/programs.ts';
+import { findSetpriv } from '@soft-stream/shared/runtime/programs';
+import { childEnvironment, type Environment, requireProgram } from '../../child-process/programs.ts';
 
 export interface V4l2Programs {
   /** absolute paths */
@@ -25,7 +26,7 @@ export function findV4l2Programs(env: Environment, cameras: readonly CameraConfi
     v4l2Ctl: need('v4l2-ctl', 'v4l-utils'),
     stdbuf: need('stdbuf', 'coreutils'),
     ffmpeg: needsEncoder ? need('ffmpeg', 'ffmpeg') : undefined,
-    setpriv: findSetpriv(env),
+    setpriv: findSetpriv(env['PATH']),
     env: childEnvironment(env),
   };
 }
