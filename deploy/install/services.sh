@@ -55,14 +55,8 @@ camera_port() {
   printf '%s' "${port:-$((18081 + $1))}"
 }
 
-# In a subshell: docker's proxy accepts before the service is there, and writing to what it then closes is a SIGPIPE.
-answers() (
-  exec 2>/dev/null
-  exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
-  printf 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' >&3
-  read -r -t 3 _ status _ <&3 || exit 1
-  [ "$status" = 200 ]
-)
+# A process of its own: docker's proxy accepts before the service is there, and writing to what it then closes is a SIGPIPE.
+answers() { bash "$source_dir/deploy/http-healthcheck" "$1" >/dev/null 2>&1; }
 
 say_addresses() {
   [ -z "$dry_run" ] || { say 'dry run: nothing was changed'; return 0; }
