@@ -35,7 +35,12 @@ export function createParts(
 ): Parts {
   const { config, driver, clock, listener } = options;
   const { camera, snapshotTimeoutMs } = config;
-  const log = createCameraLog(config, options.log, () => clock.monotonicMs());
+  const log = createCameraLog({
+    config,
+    frameSize: driver.traits.frameSize,
+    log: options.log,
+    nowMs: () => clock.monotonicMs(),
+  });
   const record = createRecord(config, driver.kind, options.object);
   const sink = createFrameSink(camera, options.area, clock, options.log);
   const retry = createTimer(clock, () => post({ type: 'retry-due' }));

@@ -107,8 +107,17 @@ export interface DriverControl {
   readonly menu: readonly { readonly value: number; readonly label: string }[];
 }
 
+/** What the camera has to know of frames of this kind to judge them. */
+export interface DriverTraits {
+  /** Which size they have: the one that was asked for, the nearest that there is, or their own. Another one is logged as a warning. */
+  readonly frameSize: 'requested' | 'nearest' | 'own';
+  /** Noise of a sensor: no two frames are equal, so the same one for long is a frozen sensor. */
+  readonly framesDiffer: boolean;
+}
+
 export interface CameraDriver {
   readonly kind: DriverKind;
+  readonly traits: DriverTraits;
   /** Silence that is nothing yet, whatever shorter time the watchdog is set to; ms. */
   readonly patience?: { readonly firstFrameMs: number; readonly betweenFramesMs: number };
   readonly controls?: DriverControls;

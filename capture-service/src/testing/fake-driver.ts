@@ -88,6 +88,7 @@ export function fakeDriver(clock: ManualClock, kind: CameraDriver['kind'] = 'rpi
 
   const driver: FakeDriver = {
     kind,
+    traits: { frameSize: 'requested', framesDiffer: kind === 'rpicam' },
     located: FOUND,
     stuckInKernel: false,
     holdStops: false,

@@ -1,6 +1,7 @@
 // operator/control.sock: the operator's commands (camctl). JSON-RPC 2.0, one message a line.
 
 import type { CameraStatus, CameraTraceEntry } from './camera-status.ts';
+import type { DriverKind } from './driver-kinds.ts';
 
 export interface SeenCamera {
   readonly index: number;
@@ -14,7 +15,7 @@ export interface SeenCamera {
   /** ready to paste, e.g. `cam0_id=/base/...`; for a camera nobody configured the next free camN */
   readonly idLine: string;
   /** where it is not the default: to be set beside the id */
-  readonly driver?: 'v4l2';
+  readonly driver?: DriverKind;
 }
 
 export interface DoctorLine {

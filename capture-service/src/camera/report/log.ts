@@ -3,6 +3,7 @@
 import type { RestartCause, Size } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Logger } from 'pino';
+import type { DriverTraits } from '../../drivers/driver.ts';
 import type { CaptureEnded, LogLine } from '../decide/events.ts';
 import { stillFailure } from '../decide/still-plan.ts';
 import type { FocusOutcome } from '../focus/gate.ts';
@@ -21,7 +22,14 @@ const TROUBLE_INTERVAL_MS = 60_000;
 const STILL_LINES_PER_MINUTE = 10;
 const MINUTE_MS = 60_000;
 
-export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () => number): CameraLog {
+export interface CameraLogOptions {
+  readonly config: CameraConfig;
+  readonly frameSize: DriverTraits['frameSize'];
+  readonly log: Logger;
+  nowMs(): number;
+}
+
+export function createCameraLog({ config, frameSize, log: parent, nowMs }: CameraLogOptions): CameraLog {
   const log = parent.child({ camera: config.camera });
   const requested = sizeText(config);
   const troubleAtMs = new Map<RestartCause, number>();
@@ -46,9 +54,9 @@ export function createCameraLog(config: CameraConfig, parent: Logger, nowMs: () 
   return {
     streaming({ negotiated, startMs, pid }) {
       const facts = { requested, negotiated: sizeText(negotiated), fps: config.fps, startMs: Math.round(startMs), pid };
-      const isTold = config.driver === 'v4l2' && toldSize === facts.negotiated;
+      const isTold = frameSize === 'nearest' && toldSize === facts.negotiated;
       toldSize = facts.negotiated;
-      const isExpected = facts.negotiated === requested || config.driver === 'recorded';
+      const isExpected = facts.negotiated === requested || frameSize === 'own';
       if (isExpected || isTold) log.info(facts, 'camera streams');
       else log.warn(facts, 'camera streams in another size than requested');
     },

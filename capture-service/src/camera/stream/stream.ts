@@ -49,7 +49,6 @@ export interface CameraStream {
 export function createStream(options: StreamOptions, reports: StreamReports): CameraStream {
   const { config, driver, focusFirst, sink, record, clock, log } = options;
   const meter = createRateMeter();
-  // A recording may well be one picture; a sensor's is never twice the same.
   let freezeDetector: FreezeDetector | undefined;
   let freeze: 'none' | 'restarted' | 'shown' = 'none';
   let session: StreamSession | undefined;
@@ -105,7 +104,7 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
     });
     isTroubled = false;
     // Kept only while a freeze is known: the time between two streams is no time of the same picture.
-    if (freeze === 'none' && driver.kind === 'rpicam') freezeDetector = createFreezeDetector();
+    if (freeze === 'none' && driver.traits.framesDiffer) freezeDetector = createFreezeDetector();
     session = openSession(
       { driver, clock, focusFirst, watchdogTimeoutMs: config.watchdogTimeoutMs, freezeDetector },
       {

@@ -25,6 +25,8 @@ export function createRecordedDriver(config: CameraConfig, clock: Clock): Camera
 
   return {
     kind: 'recorded',
+    // A recording may well be one frame.
+    traits: { frameSize: 'own', framesDiffer: false },
     locate: async () => located,
     async openStream(_located, events, signal) {
       const frames = await loadRecording(path);

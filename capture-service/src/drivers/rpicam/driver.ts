@@ -47,6 +47,7 @@ export function createRpicamDriver(host: RpicamHost, config: CameraConfig, log: 
 
   return {
     kind: 'rpicam',
+    traits: { frameSize: 'requested', framesDiffer: true },
     known() {
       const found = host.known(config);
       return found && { id: found.id, model: found.model, index: found.index, isAssumed: true };

@@ -49,6 +49,8 @@ export function createV4l2Driver(host: V4l2Host, config: CameraConfig, log: Logg
 
   return {
     kind: 'v4l2',
+    // Not known of every camera: one that removes the noise may well repeat a frame.
+    traits: { frameSize: 'nearest', framesDiffer: false },
     patience: { firstFrameMs: FIRST_FRAME_MS, betweenFramesMs: (SILENT_INTERVALS * 1_000) / config.fps },
     async locate() {
       const device = host.find(config);
