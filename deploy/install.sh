@@ -4,7 +4,7 @@
 #   sudo deploy/install.sh [--package | --docker] [--dry-run] [--password NAME] [--no-build]
 #   sudo deploy/install.sh --uninstall [--purge] [--dry-run]
 #
-#   --package        the Debian package that lies beside this checkout's files (npm run package makes it)
+#   --package [FILE.deb]  the Debian package; default: the one in this checkout (npm run package makes it)
 #   --docker         the containers. With neither of them: what is installed; else asked, where both are possible
 #   --dry-run        say what would be done, and do nothing
 #   --password NAME  make the web password of NAME (asked for, or one line on stdin) if there is no password file yet
@@ -23,7 +23,7 @@ prefix=/opt/soft-stream
 config_dir=/etc/camera-streamer
 socket_dir=/run/soft-stream-web
 state_dir=/var/lib/soft-stream
-way='' dry_run='' password_for='' build=1 uninstall='' purge=''
+way='' package='' dry_run='' password_for='' build=1 uninstall='' purge=''
 
 usage() {
   sed -n '2,/^set -e/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
@@ -31,7 +31,10 @@ usage() {
 
 while [ $# -gt 0 ]; do
   case $1 in
-    --package) way=package ;;
+    --package)
+      way=package
+      case ${2:-} in *.deb) package=$2 && shift ;; esac
+      ;;
     --docker) way=docker ;;
     --dry-run) dry_run=1 ;;
     --password) password_for=${2:?--password needs a name} && shift ;;

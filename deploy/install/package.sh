@@ -34,7 +34,7 @@ check_package_machine() {
   say 'checking this machine'
   check_root
   command -v systemctl >/dev/null || die 'no systemctl here: the package needs systemd'
-  package=$(package_file)
+  package=$(realpath "${package:-$(package_file)}" 2>/dev/null || true)
   [ -n "$package" ] || die "no package here: npm ci && npm run package (Node.js 20), or copy ${package_name}_*_$(dpkg --print-architecture).deb to $source_dir"
   ok "package $(basename "$package")"
   local node

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readInheritedSockets, tcpAddress } from './inherited-sockets.ts';
+import { pino } from 'pino';
+import { readInheritedSockets, tcpAddress, warnAboutLeftSockets } from './inherited-sockets.ts';
 
 describe('sockets that systemd passes on', () => {
   it('are found by their address, and each is taken once', () => {
@@ -17,6 +18,17 @@ describe('sockets that systemd passes on', () => {
     inherited.take('127.0.0.1:18081');
 
     assert.deepEqual(inherited.left, ['0.0.0.0:9000']);
+  });
+
+  it('that are left are a warning with the command that lets systemd know', () => {
+    const lines: string[] = [];
+    const log = pino({}, { write: (line: string) => void lines.push(line) });
+
+    warnAboutLeftSockets(readInheritedSockets('3 127.0.0.1:18081'), log);
+    warnAboutLeftSockets(readInheritedSockets(undefined), log);
+
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /127\.0\.0\.1:18081.*systemctl daemon-reload/);
   });
 
   it('are none without a service manager, and none that are not well-formed', () => {

@@ -286,20 +286,24 @@ describe('an update', () => {
     const before = [await machine.show(HTTP, 'MainPID'), await machine.show(CAPTURE, 'MainPID')];
     const hammer = startHammer(ports[0]);
     const returning = followViewer();
-    await install(newer);
-    await waitFor('both to be new', async () => {
-      const now = [await machine.show(HTTP, 'MainPID'), await machine.show(CAPTURE, 'MainPID')];
-      return now.every((pid, at) => pid !== '0' && pid !== before[at]);
-    });
-    const gapMs = await returning.stop();
-    const { attempts, failures } = await hammer.stop();
+    try {
+      await install(newer);
+      await waitFor('both to be new', async () => {
+        const now = [await machine.show(HTTP, 'MainPID'), await machine.show(CAPTURE, 'MainPID')];
+        return now.every((pid, at) => pid !== '0' && pid !== before[at]);
+      });
+      await returning.untilLive();
+    } finally {
+      await Promise.all([hammer.stop(), returning.stop(), ...viewers.map((viewer) => viewer.leave())]);
+    }
+    const { attempts, failures } = hammer;
     t.diagnostic(
-      `${attempts} connections during the update, ${failures.length} refused; longest gap of a viewer who comes back ${(gapMs / 1000).toFixed(1)} s`,
+      `${attempts()} connections during the update, ${failures.length} refused; longest gap of a viewer who comes back ` +
+        `${(returning.longestMs() / 1000).toFixed(1)} s`,
     );
 
     assert.deepEqual(failures, []);
     assert.match(await machine.shell('dpkg-query -W soft-stream-cameras'), /1\.0\.1/);
-    await Promise.all(viewers.map((viewer) => viewer.leave()));
     await using again = await watch(url(1));
     await again.next('a live frame', isLive);
   });
@@ -349,6 +353,75 @@ describe('apt remove', () => {
     );
     assert.equal(await machine.shell("ps -eo args | grep '[s]oft-stream-cameras' || true"), '');
     assert.equal(await machine.shell('systemctl list-units --all --plain --no-legend "soft-stream*"'), '');
+  });
+});
+
+describe('from the containers to the package and back', () => {
+  const headers = { authorization: `Basic ${btoa('owner:a secret')}` };
+  let installer: string;
+
+  before(
+    async () => {
+      await run('docker', ['compose', '--progress', 'quiet', 'build', '--quiet'], {
+        env: { ...process.env, SOFT_STREAM_TAG: 'test' },
+      });
+      const { folder } = machine;
+      installer = `${repositoryRoot}/deploy/install.sh --no-build --prefix ${folder}/program --config-dir ${folder}/settings.d --socket-dir ${folder}/sockets`;
+      // The engine is outside and mounts folders by their names there; the package has its settings in /etc.
+      await machine.shell(`mkdir -p ${folder}/settings.d ${folder}/program /etc/camera-streamer
+        mount --bind ${folder}/settings.d /etc/camera-streamer
+        mkdir -p ${SRV} && cp -r ${repositoryRoot}/integration-tests/recordings ${SRV}`);
+      await writeSettings(recorded());
+      await writeFile(
+        `${folder}/program/.env`,
+        `SOFT_STREAM_TAG=test\nSOFT_STREAM_ENV_FILE=${folder}/settings.d/camera-soft-stream.env\nSOFT_STREAM_SOCKETS=${folder}/sockets\n`,
+      );
+      const volumes = [`${repositoryRoot}/integration-tests/recordings:${SRV}/recordings:ro`];
+      await writeFile(
+        `${folder}/program/compose.override.yaml`,
+        JSON.stringify({ services: { capture: { volumes } } }),
+      );
+    },
+    { timeout: 600_000 },
+  );
+
+  after(async () => void (await machine.tryShell(`${installer} --uninstall --purge; umount /etc/camera-streamer`)), {
+    timeout,
+  });
+
+  const isServed = async () => {
+    await using viewer = await watch('http://127.0.0.1:8081/stream.mjpg', { headers });
+    await viewer.next('a live frame', isLive);
+    const status = (await (await fetch('http://127.0.0.1:8081/status', { headers })).json()) as { name: string };
+    assert.equal(status.name, 'Printer #1');
+    assert.equal(await machine.shell(`cat ${SETTINGS}`), recorded().trim());
+  };
+
+  it('serves from containers first', { timeout }, async () => {
+    await machine.shell(`echo 'a secret' | ${installer} --docker --password owner`);
+    await isServed();
+  });
+
+  it('moves to the package with settings, password and site', { timeout }, async () => {
+    const local = join(machine.folder, basename(deb));
+    const said = await machine.shell(`${installer} --package ${local} 2>&1`);
+
+    assert.match(said, /cam0 answers/);
+    assert.equal(await machine.show(CAPTURE, 'FragmentPath'), `/usr/lib/systemd/system/${CAPTURE}`);
+    assert.equal(await run('docker', ['ps', '-aq', '--filter', 'label=com.docker.compose.project=soft-stream']), '');
+    await isServed();
+  });
+
+  it('stays with the package when it is run again without a word', { timeout }, async () => {
+    assert.match(await machine.shell(`${installer} --dry-run 2>&1 || true`), /package/);
+  });
+
+  it('moves back to the containers with the same', { timeout }, async () => {
+    await machine.shell(`${installer} --docker`);
+
+    assert.equal((await machine.tryShell('dpkg-query -W soft-stream-cameras')).code, 1);
+    assert.equal(await machine.show(CAPTURE, 'FragmentPath'), `/etc/systemd/system/${CAPTURE}`);
+    await isServed();
   });
 });
 
@@ -444,7 +517,7 @@ function startHammer(port: number) {
   const failures: string[] = [];
   let attempts = 0;
   let isOver = false;
-  const knock = () =>
+  const knock = (): Promise<void> =>
     new Promise<void>((resolve) => {
       attempts++;
       const socket = connect(port, '127.0.0.1');
@@ -464,15 +537,16 @@ function startHammer(port: number) {
     }
   })();
   return {
+    failures,
+    attempts: () => attempts,
     async stop() {
       isOver = true;
       await running;
-      return { attempts, failures };
     },
   };
 }
 
-/** A viewer who connects again whenever the stream ends, as a browser's page does. @returns the longest time without a live frame */
+/** A viewer who connects again whenever the stream ends, as a browser's page does. */
 function followViewer() {
   let isOver = false;
   let lastMs = performance.now();
@@ -493,13 +567,15 @@ function followViewer() {
     }
   })();
   return {
-    async stop() {
-      // One frame more: a gap that is not over counts.
+    longestMs: () => longestMs,
+    /** A gap that is not over counts, too. */
+    untilLive() {
       const sinceMs = performance.now();
-      await waitFor('a live frame', () => Promise.resolve(lastMs > sinceMs));
+      return waitFor('a live frame', () => Promise.resolve(lastMs > sinceMs));
+    },
+    async stop() {
       isOver = true;
       await running;
-      return longestMs;
     },
   };
 }
@@ -513,5 +589,5 @@ function files(): Promise<string> {
   return machine.shell(`find /etc /usr /var /opt /srv /home /root /run /dev/shm -xdev \\
     ! -path '/var/lib/dpkg*' ! -path '/var/lib/apt*' ! -path '/var/cache*' ! -path '/var/log*' ! -path '/run/systemd*' ! -path '/run/log*' \\
     ! -path '${machine.folder}*' ! -path '/var/tmp/*' ! -path '/run/nginx.pid' ! -path '/var/backups*' ! -path '/etc/*-' ! -path '/run/user*' \\
-    ! -path '/var/lib/systemd/*' ! -path '/run/dbus*' | sort`);
+    ! -path '/var/lib/systemd/*' ! -path '/run/dbus*' ! -path '/var/lib/nginx*' ! -path '${SRV}*' | sort`);
 }
