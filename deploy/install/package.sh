@@ -78,9 +78,13 @@ leave_package() {
 purge_but_keep() {
   local kept
   kept=$(mktemp -d)
-  for file in "$env_file" "$password_file"; do [ ! -e "$file" ] || cp -p --parents "$file" "$kept"; done
+  [ ! -e "$env_file" ] || cp -p "$env_file" "$kept/settings"
+  [ ! -e "$password_file" ] || cp -p "$password_file" "$kept/passwords"
   apt_get purge "$package_name"
-  cp -rp "$kept"/. / && rm -rf "$kept"
+  install -d -m 755 "$config_dir"
+  [ ! -e "$kept/settings" ] || cp -p "$kept/settings" "$env_file"
+  [ ! -e "$kept/passwords" ] || cp -p "$kept/passwords" "$password_file"
+  rm -rf "$kept"
 }
 
 remove_package() {

@@ -33,6 +33,6 @@ describe('sockets that systemd passes on', () => {
 
   it('are none without a service manager, and none that are not well-formed', () => {
     assert.deepEqual(readInheritedSockets(undefined).left, []);
-    assert.deepEqual(readInheritedSockets('three 127.0.0.1:1\n3\n\n-1 x').left, []);
+    assert.deepEqual(readInheritedSockets('three 127.0.0.1:1\n3\n\n-1 x\n99999 127.0.0.1:2').left, []);
   });
 });
