@@ -239,6 +239,8 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
     },
     close() {
       isClosed = true;
+      isWatched = false;
+      audienceCount = 0;
       deadline.cancel();
       for (const viewer of viewers) viewer.end();
     },

@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createPeer, type RpcPeer } from '@soft-stream/shared/rpc/peer';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import { errorMessage } from '@soft-stream/shared/runtime/errors';
+import { errorCode, errorMessage } from '@soft-stream/shared/runtime/errors';
 import { findSetpriv, withDeathSignal } from '@soft-stream/shared/runtime/programs';
 import type { Logger } from 'pino';
 import {
@@ -84,9 +84,9 @@ export function startWorker(
   const ping = async () => {
     try {
       await peer.request('ping', {}, { timeoutMs: PING_WITHIN_MS });
-    } catch {
-      // Gone, and then `exit` says more; or it hangs.
-      if (!isStopping) fail('the video worker did not answer');
+    } catch (error) {
+      // When it is gone `exit` says more.
+      if (errorCode(error) === 'ERR_RPC_TIMEOUT') fail('the video worker did not answer');
       return;
     }
     cancelPing = clock.after(PING_EVERY_MS, () => void ping());
