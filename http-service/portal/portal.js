@@ -27,12 +27,13 @@ let clockTimer;
 let announced = pill.dataset.key;
 
 const feed = createStatusFeed({ url: 'events', initial, onChange: update });
-const live = createLiveView({
+const pictures = {
   img: picture,
   lastPicture: document.getElementById('last-picture'),
   url: 'stream.mjpg',
   onChange: paint,
-});
+};
+const live = await openView();
 const autofocus = createAutofocusButton({
   button: document.getElementById('autofocus'),
   note: document.getElementById('note'),
@@ -60,6 +61,13 @@ window.addEventListener('pagehide', sleep);
 window.addEventListener('pageshow', followVisibility);
 document.body.classList.add('is-alive');
 followVisibility();
+
+/** The choice of video is loaded only where there is one. */
+async function openView() {
+  if (document.body.dataset.video !== 'on') return createLiveView(pictures);
+  const { createViewChoice } = await import('./view-choice.js');
+  return createViewChoice({ pictures, status: () => feed.status, texts });
+}
 
 function followVisibility() {
   if (document.visibilityState === 'hidden') return sleep();

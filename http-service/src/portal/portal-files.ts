@@ -17,7 +17,7 @@ export interface PortalFile {
 export interface PortalFiles {
   /** what the browser fetches below `portal/`, by name */
   readonly assets: ReadonlyMap<string, PortalFile>;
-  readonly templates: { readonly index: string; readonly webrtc: string };
+  readonly templates: Readonly<Record<'index' | 'viewChoice' | 'webrtc' | 'player', string>>;
   /** by language tag: the content of texts/*.json */
   readonly texts: ReadonlyMap<string, unknown>;
 }
@@ -59,7 +59,9 @@ export function loadPortalFiles(folder: URL): PortalFiles {
     assets,
     templates: {
       index: readFileSync(new URL('index.html', folder), 'utf8'),
+      viewChoice: readFileSync(new URL('view-choice.html', folder), 'utf8'),
       webrtc: readFileSync(new URL('webrtc.html', folder), 'utf8'),
+      player: readFileSync(new URL('webrtc-player.html', folder), 'utf8'),
     },
     texts,
   };

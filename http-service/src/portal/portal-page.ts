@@ -6,6 +6,7 @@ import { describeState } from '../../portal/state-words.js';
 import type { CameraMonitor } from '../status/camera-monitor.ts';
 import type { PortalStatus } from '../status/portal-status.ts';
 import type { PageTexts } from './page-texts.ts';
+import { portalFiles } from './portal-files.ts';
 import { escapeHtml, fillTemplate, jsonForScriptBlock, lookUp } from './template.ts';
 
 /** Rows of "use it elsewhere": the text's key, and the path that the browser completes to an address. */
@@ -25,12 +26,15 @@ export function renderPortalPage(
   const word = (path: string, values: Record<string, string | number> = {}) => fill(text(texts, path), values);
   const size = status.negotiated ?? status.requested;
   const { config } = monitor;
+  const hasVideo = monitor.video.isOn && monitor.video.missing === undefined;
   return fillTemplate(template, {
     t: texts,
     lang,
     name: status.name,
     version: status.http.version,
     autofocus: status.autofocus === null ? 'off' : 'on',
+    video: hasVideo ? 'on' : 'off',
+    viewChoice: hasVideo ? fillTemplate(portalFiles().templates.viewChoice, { t: texts }) : '',
     width: String(size.width),
     height: String(size.height),
     pictureAlt: word('pictureAlt', { name: status.name }),
@@ -45,7 +49,7 @@ export function renderPortalPage(
       linger: formatDuration(config.lingerMs),
     },
     still: { wide1280: word('still.sizeWide', { width: 1280 }), wide640: word('still.sizeWide', { width: 640 }) },
-    json: jsonForScriptBlock({ status, texts: textsForBrowser(texts) }),
+    json: jsonForScriptBlock({ status, texts: textsForBrowser(texts, hasVideo) }),
     others: otherCameras(monitor).join(''),
     addresses: ADDRESSES.map(([key, path]) => addressRow(key, path, word)).join(''),
   });
@@ -100,8 +104,9 @@ function addressRow(
 }
 
 /** The words of other pages and of the template itself are of no use to the script. */
-function textsForBrowser(texts: unknown): unknown {
-  return Object.fromEntries(Object.entries(texts ?? {}).filter(([key]) => key !== 'webrtc'));
+function textsForBrowser(texts: unknown, hasVideo: boolean): unknown {
+  const unused = ['webrtc', 'player', ...(hasVideo ? [] : ['view'])];
+  return Object.fromEntries(Object.entries(texts ?? {}).filter(([key]) => !unused.includes(key)));
 }
 
 function text(texts: unknown, path: string): string {

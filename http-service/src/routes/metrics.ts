@@ -6,6 +6,7 @@ import { countFocusResults, registerCameraMetrics } from '../metrics/camera-metr
 import { registerDurationMetrics } from '../metrics/duration-metrics.ts';
 import { registerProcessMetrics } from '../metrics/process-metrics.ts';
 import { registerSharedMemoryMetrics } from '../metrics/shared-memory-metrics.ts';
+import { registerVideoMetrics } from '../metrics/video-metrics.ts';
 import type { CameraMonitor } from '../status/camera-monitor.ts';
 
 /** @returns stops listening to the camera */
@@ -15,6 +16,7 @@ export function registerMetrics(router: Router, monitor: CameraMonitor): () => v
   let status = monitor.status();
   registerCameraMetrics(registry, monitor.config.camera, () => ({ status, counters: monitor.counters, focusResults }));
   const stopObserving = registerDurationMetrics(registry, monitor);
+  registerVideoMetrics(registry, monitor.config.camera, monitor.video);
   registerSharedMemoryMetrics(registry);
   registerProcessMetrics(registry);
   new Gauge({

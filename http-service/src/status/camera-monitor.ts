@@ -2,6 +2,7 @@
 // Routes get this interface; status/status-store.ts keeps what it says, tests write small ones.
 
 import type { AppConfig, CameraConfig } from '@soft-stream/shared/config/camera-config';
+import type { VideoMonitor } from '../video/host/video-monitor.ts';
 import type { StreamCounters } from './counters.ts';
 import type { PortalStatus } from './portal-status.ts';
 
@@ -20,6 +21,7 @@ export interface CameraMonitor {
   /** the whole configuration: the other cameras, frame ancestors, allowed hosts */
   readonly app: AppConfig;
   readonly counters: StreamCounters;
+  readonly video: VideoMonitor;
   /** What is known now; cheap, no question to capture. */
   status(): PortalStatus;
   /** Asks capture first (at most once a second for all callers, 1 s at most): counters are then of now. Never rejects. */

@@ -4,6 +4,7 @@ import type { AppConfig, CameraConfig } from '@soft-stream/shared/config/camera-
 import type { CameraMonitor, Observations } from '../status/camera-monitor.ts';
 import type { StreamCounters } from '../status/counters.ts';
 import type { PortalStatus } from '../status/portal-status.ts';
+import { createVideoCounters, type VideoMonitor } from '../video/host/video-monitor.ts';
 
 export interface SampleMonitor extends CameraMonitor {
   /** Changes the status and tells the listeners. */
@@ -126,6 +127,13 @@ export function sampleMonitor(
     viewersStuck: 1,
     snapshots: { live: 5, still: 2, cached: 1, failed: 0 },
   };
+  const video: VideoMonitor = {
+    isOn: false,
+    missing: undefined,
+    viewerCount: 0,
+    counters: createVideoCounters(),
+    lastProblem: undefined,
+  };
   const listeners = new Set<(status: PortalStatus) => void>();
   const observers = new Set<Partial<Observations>>();
   let current: PortalStatus = { ...sampleStatus(), camera: cameras[0].camera, name: cameras[0].name };
@@ -133,6 +141,7 @@ export function sampleMonitor(
     config: cameras[0],
     app,
     counters,
+    video,
     observers,
     get listeners() {
       return listeners.size;

@@ -10,25 +10,10 @@ import { createFramePacer, type FramePacer } from '../../frames/frame-pacer.ts';
 import type { Part } from '../../frames/part.ts';
 import { readLocalPeer, type SessionEnd } from '../ipc/protocol.ts';
 import type { Candidate, LocalPeer, RemotePeer } from '../sdp/peer.ts';
+import { createVideoCounters, type VideoMonitor } from './video-monitor.ts';
 import type { VideoService } from './video-service.ts';
 
-export interface VideoCounters {
-  opened: number;
-  /** came as far as a connection */
-  connected: number;
-  readonly ended: Record<SessionEnd | 'worker lost', number>;
-  refused: number;
-  frames: number;
-  bytes: number;
-  dropped: number;
-  encoderProblems: number;
-}
-
-export interface CameraVideo {
-  readonly viewerCount: number;
-  readonly counters: VideoCounters;
-  /** what ended last without being asked to; undefined: nothing */
-  readonly lastProblem: string | undefined;
+export interface CameraVideo extends VideoMonitor {
   /** of the frame hub: the newest picture, of whatever kind */
   offer(part: Part, nowMs: number): void;
   /** @param remote null: we offer. @throws {HttpProblem} */
@@ -61,16 +46,7 @@ export function createCameraVideo(options: CameraVideoOptions): CameraVideo {
   const { config, service, clock, log } = options;
   const { camera } = config;
   const sessions = new Set<string>();
-  const counters: VideoCounters = {
-    opened: 0,
-    connected: 0,
-    ended: { closed: 0, silent: 0, 'not connected': 0, failed: 0, 'worker lost': 0 },
-    refused: 0,
-    frames: 0,
-    bytes: 0,
-    dropped: 0,
-    encoderProblems: 0,
-  };
+  const counters = createVideoCounters();
   let lastProblem: string | undefined;
   let counted = { frames: 0, bytes: 0, dropped: 0 };
   let cancelLinger: (() => void) | undefined;
@@ -170,6 +146,8 @@ export function createCameraVideo(options: CameraVideoOptions): CameraVideo {
   };
 
   return {
+    isOn: config.video.isOn,
+    missing: service.missing,
     counters,
     get viewerCount() {
       return sessions.size;
