@@ -7,11 +7,13 @@ import { loadConfig } from '@soft-stream/shared/config/load';
 import { createNameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
+import { guardTimers } from '@soft-stream/shared/runtime/guarded-timers';
 import { createLogger } from '@soft-stream/shared/runtime/log';
 import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
 import { runUntilSignal } from '@soft-stream/shared/runtime/run-until-signal';
 import { openServiceManager } from '@soft-stream/shared/runtime/service-manager';
 import { openBroker } from './broker/broker.ts';
+import { createWebVersions } from './broker/web-versions.ts';
 import type { Camera } from './camera/camera-api.ts';
 import { openControl } from './control/control.ts';
 import { examine } from './doctor/doctor.ts';
@@ -32,8 +34,9 @@ async function main(): Promise<void> {
   const { values } = readCommandLine(serviceProgram('capture-service', DUTY));
   const app = loadConfig({ env: process.env, envFile: values['env-file'], cwd: process.cwd() });
   const log = createLogger({ service: 'capture-service', level: app.logLevel, format: app.logFormat });
-  const clock = systemClock;
+  const clock = guardTimers(systemClock, log);
   const cameraEvents = createCameraEvents();
+  const versions = createWebVersions();
   const cameras = new Map<string, Camera>();
   const lookAgain = () => {
     for (const camera of cameras.values()) void camera.look();
@@ -47,12 +50,15 @@ async function main(): Promise<void> {
   await removeLeftoverFrames(app, log);
   // Listening here is what tells the next instance, and the owner of leftovers, that we live.
   const listCameras = (signal: AbortSignal) => listAllCameras(families.families, familiesOptions, signal);
-  const doctor = (signal: AbortSignal) => examine(app, families.families, signal, names);
+  const doctor = async (signal: AbortSignal) => [
+    ...(await examine(app, families.families, signal, names)),
+    ...versions.lines(),
+  ];
   stack.use(await openControl({ runDir: app.runDir, cameras, cameraEvents, names, listCameras, doctor, clock, log }));
   const opened = stack.use(await openCameras({ app, drivers: families, cameraEvents, names, clock, log }));
   for (const [name, camera] of opened.cameras) cameras.set(name, camera);
   await lookForAll([...cameras.values()], app.exit66, ending.signal);
-  stack.use(await openBroker({ runDir: app.runDir, cameras, cameraEvents, names, clock, log }));
+  stack.use(await openBroker({ runDir: app.runDir, cameras, cameraEvents, names, versions, clock, log }));
   const describe = () => statusLine([...cameras.values()].map((camera) => camera.status()));
   const manager = stack.use(openServiceManager({ env: process.env, describe, clock, log }));
   cameraEvents.add({ status: manager.changed });

@@ -123,7 +123,7 @@ describe('capture-service as a process', options, () => {
     const capture = await place.start();
     const web = await connectWebSide(join(place.runDir, 'broker.sock'));
     await web.peer.request('lease.open', { camera: 'cam0', viewers: 1 });
-    while (web.frames.length === 0) await web.peer.request('status', undefined);
+    while (web.frames.length === 0) await web.ask('status', undefined);
     assert.deepEqual(place.objects().length, 2);
     assert.equal(statSync(join(place.runDir, 'operator')).mode & 0o777, 0o700);
 
@@ -144,7 +144,7 @@ describe('capture-service as a process', options, () => {
     assert.equal(second.code, 69);
     assert.match(second.stderr, /operator\/control\.sock/);
     assert.equal(place.objects().length, 2);
-    assert.equal((await web.peer.request('cameras', undefined)).cameras.length, 2);
+    assert.equal((await web.ask('cameras', undefined)).cameras.length, 2);
     web.peer.close();
   });
 

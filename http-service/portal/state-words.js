@@ -22,6 +22,7 @@ const TONES = {
   live: 'live',
   on: 'off',
   idle: 'off',
+  unknown: 'off',
 };
 
 /** States in which an old picture on the screen deserves its age in the pill. */
@@ -49,12 +50,13 @@ export function describeState(status, now, texts) {
   return {
     key,
     tone: TONES[key],
-    title: words.title,
+    title: titleOf(key, status, words),
     detail: detailOf(key, status, now, texts),
     sentence: [
       fill(sentence, { age: formatDuration(now.silentMs ?? 0), wait: waitWords(now) }),
       key !== 'held' || cause === null ? '' : `${cause}.`,
       nextTry(key, status, now, texts),
+      key === 'lost' || status.versionDifference === null ? '' : `${status.versionDifference}.`,
     ]
       .filter((part) => part !== '')
       .join(' '),
@@ -64,6 +66,12 @@ export function describeState(status, now, texts) {
 /** The name of a state alone, for what has no room for more. */
 export function stateTitle(key, texts) {
   return texts.state[key].title;
+}
+
+/** A state that only a newer capture-service knows is shown as its own word. */
+function titleOf(key, status, words) {
+  if (key !== 'unknown' || status.unknownState === undefined) return words.title;
+  return `${status.unknownState.charAt(0).toUpperCase()}${status.unknownState.slice(1)}`;
 }
 
 /** `stalled: no frame for 4 s` is a known cause with a detail; anything else is told as it is. */

@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 // http-service: opens everything in order, waits for the signal, closes in reverse.
 
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { PRODUCT_VERSION } from '@soft-stream/shared/api/versions';
 import { readCommandLine } from '@soft-stream/shared/command-line/command-line';
 import { serviceProgram } from '@soft-stream/shared/command-line/service-program';
 import { loadConfig } from '@soft-stream/shared/config/load';
 import { createNameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
+import { guardTimers } from '@soft-stream/shared/runtime/guarded-timers';
 import { createLogger } from '@soft-stream/shared/runtime/log';
 import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
 import { runUntilSignal } from '@soft-stream/shared/runtime/run-until-signal';
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
   const { values } = readCommandLine(serviceProgram('http-service', DUTY));
   const app = loadConfig({ env: process.env, envFile: values['env-file'], cwd: process.cwd() });
   const log = createLogger({ service: 'http-service', level: app.logLevel, format: app.logFormat });
-  const clock = systemClock;
+  const clock = guardTimers(systemClock, log);
 
   await using stack = createResourceStack();
   const names = stack.use(createNameKeeper({ clock, log }));
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
   const video = stack.use(createVideoService({ app, env: process.env, clock, log }));
   const cameras: PortalCameraHandle[] = [];
   const totalViewers = () => cameras.reduce((sum, camera) => sum + camera.viewerCount, 0);
-  const service = { version: ownVersion(), startedAtMs: clock.nowMs() };
+  const service = { version: PRODUCT_VERSION, startedAtMs: clock.nowMs() };
   const openFiles = {
     maxOpenFiles: readMaxOpenFiles(),
     cameras: app.cameras.length,
@@ -70,13 +71,6 @@ async function main(): Promise<void> {
   const manager = stack.use(openServiceManager({ env: process.env, describe, clock, log }));
   for (const camera of cameras) camera.onStatus(manager.changed);
   log.info({ signal: await signalled }, 'http-service stopping');
-}
-
-function ownVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return version;
 }
 
 main().catch((error: unknown) => {

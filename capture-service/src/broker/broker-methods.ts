@@ -1,16 +1,13 @@
 // What the web side may do with the cameras, for one connection.
 
 import { type BrokerMethods, RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
-import { cameraName } from '@soft-stream/shared/api/camera-name';
+import { BROKER_PARAMS } from '@soft-stream/shared/api/broker-messages';
 import type { MethodTable } from '@soft-stream/shared/rpc/methods';
-import { flag, integer, number, readNoParams, readParams } from '@soft-stream/shared/rpc/params';
 import { RpcError } from '@soft-stream/shared/rpc/rpc-error';
+import { serveMethods } from '@soft-stream/shared/rpc/typed-methods';
 import type { Camera } from '../camera/camera-api.ts';
 import { asRpcError } from '../errors/rpc-refusal.ts';
 import type { RateLimits } from './rate-limits.ts';
-
-/** viewers behind one lease */
-const MAX_VIEWERS = 100_000;
 
 export interface BrokerMethodOptions {
   readonly cameras: ReadonlyMap<string, Camera>;
@@ -27,30 +24,21 @@ export function brokerMethods(options: BrokerMethodOptions): MethodTable<BrokerM
     return camera;
   };
 
-  return {
-    cameras(params) {
-      readNoParams(params);
-      return { version: 1, cameras: [...cameras.values()].map(describeCamera) };
-    },
-    status(params) {
-      readNoParams(params);
-      return { version: 1, cameras: [...cameras.values()].map((camera) => camera.status()) };
-    },
-    'lease.open'(params) {
-      const { camera: name, viewers } = readParams(params, { camera: cameraName, viewers: integer(0, MAX_VIEWERS) });
+  return serveMethods<BrokerMethods>(BROKER_PARAMS, {
+    cameras: () => ({ version: 1, cameras: [...cameras.values()].map(describeCamera) }),
+    status: () => ({ version: 1, cameras: [...cameras.values()].map((camera) => camera.status()) }),
+    'lease.open'({ camera: name, viewers }) {
       const camera = find(name);
       limits.check('lease', name);
       openLease(name, viewers);
       return camera.status();
     },
-    'lease.close'(params) {
-      const camera = find(readParams(params, { camera: cameraName }).camera);
-      closeLease(camera.config.camera);
+    'lease.close'({ camera: name }) {
+      const camera = find(name);
+      closeLease(name);
       return camera.status();
     },
-    async still(params, { signal }) {
-      const shape = { camera: cameraName, full: flag, notBeforeMs: number(0, Number.MAX_SAFE_INTEGER) };
-      const { camera: name, full, notBeforeMs } = readParams(params, shape);
+    async still({ camera: name, full, notBeforeMs }, { signal }) {
       const camera = find(name);
       limits.check('still', name);
       try {
@@ -59,16 +47,16 @@ export function brokerMethods(options: BrokerMethodOptions): MethodTable<BrokerM
         throw asRpcError(error);
       }
     },
-    autofocus(params) {
-      const camera = find(readParams(params, { camera: cameraName }).camera);
-      limits.check('autofocus', camera.config.camera);
+    autofocus({ camera: name }) {
+      const camera = find(name);
+      limits.check('autofocus', name);
       try {
         return camera.autofocus();
       } catch (error) {
         throw asRpcError(error);
       }
     },
-  };
+  });
 }
 
 function describeCamera(camera: Camera) {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
+import { PRODUCT_VERSION } from '@soft-stream/shared/api/versions';
 import { createNameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { type ManualClock, manualClock } from '@soft-stream/shared/runtime/manual-clock';
 import { pino } from 'pino';
@@ -15,6 +16,7 @@ import { createCameraEvents } from '../events/camera-events.ts';
 import { type FakeDriver, fakeDriver } from '../testing/fake-driver.ts';
 import { connectWebSide } from '../testing/socket-client.ts';
 import { brokerPath, openBroker } from './broker.ts';
+import { createWebVersions, type WebVersions } from './web-versions.ts';
 
 const options = { timeout: 20_000 };
 const log = pino({ level: 'silent' });
@@ -25,6 +27,7 @@ interface Bench extends AsyncDisposable {
   readonly clock: ManualClock;
   readonly cameras: ReadonlyMap<string, Camera>;
   readonly drivers: readonly FakeDriver[];
+  readonly versions: WebVersions;
 }
 
 /** A broker on a real socket, with two cameras that a test plays. */
@@ -54,12 +57,14 @@ async function openBench(): Promise<Bench> {
     }),
   );
   const names = createNameKeeper({ clock, log });
-  const broker = await openBroker({ runDir, cameras, cameraEvents, names, clock, log });
+  const versions = createWebVersions();
+  const broker = await openBroker({ runDir, cameras, cameraEvents, names, versions, clock, log });
   return {
     path: brokerPath(runDir),
     clock,
     cameras,
     drivers,
+    versions,
     async [Symbol.asyncDispose]() {
       await broker[Symbol.asyncDispose]();
       await names[Symbol.asyncDispose]();
@@ -80,7 +85,7 @@ describe('broker: what the web side is told', options, () => {
     const one = await connectWebSide(bench.path);
     const two = await connectWebSide(bench.path);
     await one.peer.request('lease.open', { camera: 'cam1', viewers: 2 });
-    await two.peer.request('status', undefined);
+    await two.ask('status', undefined);
 
     assert.deepEqual(
       two.states.slice(0, 2).map((each) => each.camera),
@@ -98,8 +103,8 @@ describe('broker: what the web side is told', options, () => {
     await two.peer.request('lease.open', { camera: 'cam1', viewers: 1 });
     await bench.clock.advance(0);
     bench.drivers[0]?.stream.frame();
-    await one.peer.request('status', undefined);
-    await two.peer.request('status', undefined);
+    await one.ask('status', undefined);
+    await two.ask('status', undefined);
 
     assert.deepEqual(
       one.frames.map(({ camera, sequence }) => [camera, sequence]),
@@ -111,7 +116,7 @@ describe('broker: what the web side is told', options, () => {
   it('describes its cameras with the objects that hold their frames', async () => {
     await using bench = await openBench();
     const one = await connectWebSide(bench.path);
-    const { cameras } = await one.peer.request('cameras', undefined);
+    const { cameras } = await one.ask('cameras', undefined);
 
     assert.deepEqual(cameras[1], {
       camera: 'cam1',
@@ -119,6 +124,47 @@ describe('broker: what the web side is told', options, () => {
       objectName: '/test.cam1',
       requested: { width: 1280, height: 720, fps: 15 },
     });
+  });
+});
+
+describe('broker: versions', options, () => {
+  it('are told to each other first of all, and a difference is a finding of the doctor while it lasts', async () => {
+    await using bench = await openBench();
+    const same = await connectWebSide(bench.path);
+    same.peer.notify('hello', { version: PRODUCT_VERSION });
+    await same.ask('lease.open', { camera: 'cam0', viewers: 1 });
+    assert.deepEqual(same.hellos, [{ version: PRODUCT_VERSION }]);
+    assert.deepEqual(bench.versions.lines(), [{ level: 'ok', what: `http-service ${PRODUCT_VERSION} is connected` }]);
+
+    const newer = await connectWebSide(bench.path);
+    newer.peer.notify('hello', { version: '9.9.9' });
+    await newer.ask('status', undefined);
+    const found = bench.versions.lines().filter(({ level }) => level === 'warn');
+    assert.match(found[0]?.what ?? '', /^capture-service is .* and http-service is 9\.9\.9: update both$/);
+
+    newer.peer.close();
+    while (bench.versions.lines().length > 1) await same.ask('status', undefined);
+  });
+
+  it('a web side that takes a lease without a greeting is of an older version', async () => {
+    await using bench = await openBench();
+    const older = await connectWebSide(bench.path);
+    await older.ask('status', undefined);
+    assert.deepEqual(bench.versions.lines(), []);
+
+    await older.ask('lease.open', { camera: 'cam0', viewers: 1 });
+
+    assert.match(bench.versions.lines()[0]?.what ?? '', /http-service is of an older version/);
+  });
+
+  it('params and notifications that only a newer web side knows are left out', async () => {
+    await using bench = await openBench();
+    const newer = await connectWebSide(bench.path);
+    newer.peer.notify('weather' as 'hello', { version: 'rain' });
+    newer.peer.notify('pong', { id: 'none' } as never);
+
+    const params = { camera: 'cam0', viewers: 2, priority: 'high' };
+    assert.equal((await newer.ask('lease.open', params)).leases, 1);
   });
 });
 
@@ -132,7 +178,7 @@ describe('broker: leases', options, () => {
     assert.equal(bench.drivers[0]?.holders, 1);
 
     one.peer.close();
-    while ((await watcher.peer.request('status', undefined)).cameras[0]?.leases !== 0);
+    while ((await watcher.ask('status', undefined)).cameras[0]?.leases !== 0);
     await bench.clock.advance(0);
 
     assert.equal(bench.drivers[0]?.holders, 0);
@@ -155,7 +201,7 @@ describe('broker: leases', options, () => {
     const one = await connectWebSide(bench.path);
     await one.peer.request('lease.open', { camera: 'cam0', viewers: 1 });
 
-    assert.equal((await one.peer.request('lease.close', { camera: 'cam0' })).leases, 0);
+    assert.equal((await one.ask('lease.close', { camera: 'cam0' })).leases, 0);
   });
 });
 

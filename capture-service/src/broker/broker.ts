@@ -2,9 +2,10 @@
 
 import { join } from 'node:path';
 import type { BrokerNotifications } from '@soft-stream/shared/api/broker-api';
+import { readPingId } from '@soft-stream/shared/api/broker-messages';
+import { PRODUCT_VERSION, readHello, versionDifference } from '@soft-stream/shared/api/versions';
 import { keepOpen, type NameKeeper } from '@soft-stream/shared/names/name-keeper';
 import type { NoMethods } from '@soft-stream/shared/rpc/methods';
-import { integer, readParams } from '@soft-stream/shared/rpc/params';
 import { createPeer, type RpcPeer } from '@soft-stream/shared/rpc/peer';
 import { listenUnix } from '@soft-stream/shared/rpc/server';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
@@ -15,18 +16,23 @@ import { createLeases, type LeaseHolder } from '../demand/leases.ts';
 import type { CameraEvents } from '../events/camera-events.ts';
 import { brokerMethods } from './broker-methods.ts';
 import { createRateLimits } from './rate-limits.ts';
+import type { WebVersions } from './web-versions.ts';
 
 export interface BrokerOptions {
   readonly runDir: string;
   readonly cameras: ReadonlyMap<string, Camera>;
   readonly cameraEvents: CameraEvents;
   readonly names: NameKeeper;
+  /** kept true of the connections that use the cameras */
+  readonly versions: WebVersions;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 interface WebSide extends LeaseHolder {
   readonly peer: RpcPeer<NoMethods, BrokerNotifications>;
+  /** undefined: it has not said anything of it */
+  version: string | null | undefined;
 }
 
 /** One http-service per instance, one that takes over from it, and people who look. */
@@ -40,12 +46,20 @@ export function brokerPath(runDir: string): string {
 
 /** @throws {FatalError} 69, 78 */
 export async function openBroker(options: BrokerOptions): Promise<AsyncDisposable> {
-  const { runDir, cameras, cameraEvents, names, clock } = options;
+  const { runDir, cameras, cameraEvents, names, versions, clock } = options;
   const log = quietLog(options.log, clock);
   const connected = new Set<WebSide>();
   const leases = createLeases<WebSide>(clock, (camera, count, viewers) =>
     cameras.get(camera)?.setLeases(count, viewers),
   );
+
+  /** Once for each connection. */
+  const takeVersion = (webSide: WebSide, version: string | null) => {
+    webSide.version = version;
+    versions.set(webSide, version);
+    const difference = versionDifference('capture-service', 'http-service', version);
+    if (difference !== null) log.warn({ httpVersion: version, version: PRODUCT_VERSION }, difference);
+  };
 
   cameraEvents.add({
     frame(frame) {
@@ -72,17 +86,27 @@ export async function openBroker(options: BrokerOptions): Promise<AsyncDisposabl
             limits: createRateLimits(clock),
             openLease: (camera, viewers) => {
               // A request may be read from a connection that is closing: its leases have ended already.
-              if (!peer.hasEnded) leases.open(webSide, camera, viewers);
+              if (peer.hasEnded) return;
+              // The greeting comes before the first request: this one does not know it.
+              if (webSide.version === undefined) takeVersion(webSide, null);
+              leases.open(webSide, camera, viewers);
             },
             closeLease: (camera) => leases.close(webSide, camera),
           }),
         },
         notifications: {
-          pong: (params) => leases.pong(webSide, readParams(params, { id: integer(1, Number.MAX_SAFE_INTEGER) }).id),
+          hello(params) {
+            if (webSide.version === undefined) takeVersion(webSide, readHello(params));
+          },
+          pong(params) {
+            const id = readPingId(params);
+            if (id !== undefined) leases.pong(webSide, id);
+          },
         },
       });
       const webSide: WebSide = {
         peer,
+        version: undefined,
         ping: (id) => peer.notify('ping', { id }),
         silent() {
           log.warn('web side does not answer: its leases have ended');
@@ -92,8 +116,10 @@ export async function openBroker(options: BrokerOptions): Promise<AsyncDisposabl
       connected.add(webSide);
       void peer.ended.then(() => {
         connected.delete(webSide);
+        versions.delete(webSide);
         leases.leave(webSide);
       });
+      peer.notify('hello', { version: PRODUCT_VERSION });
       for (const camera of cameras.values()) peer.notify('state', camera.status());
     },
   });

@@ -1,13 +1,13 @@
 // `camctl events`: what happens from now on, one JSON object a line, until the reader or the service ends.
 
-import type { ControlEvent, ControlMethods } from '@soft-stream/shared/api/control-api';
+import type { ControlMethods } from '@soft-stream/shared/api/control-api';
+import { readControlEvent } from '@soft-stream/shared/api/control-messages';
 import type { RpcPeer } from '@soft-stream/shared/rpc/peer';
 
 /** The listener to connect with: events may follow the answer to `subscribe` at once. */
 export function eventPrinter(camera: string | null, print: (line: string) => void): (params: unknown) => void {
   return (params) => {
-    // The operator's own service: what it says is printed, not judged.
-    const event = params as ControlEvent;
+    const event = readControlEvent(params);
     if (camera === null || event.camera === camera) print(`${JSON.stringify(event)}\n`);
   };
 }

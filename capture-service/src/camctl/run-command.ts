@@ -1,7 +1,9 @@
 // One command from its request to what is printed, over an open connection.
 
 import { writeFile } from 'node:fs/promises';
-import type { CameraOutcome, ControlMethods } from '@soft-stream/shared/api/control-api';
+import type { CameraOutcome, ControlMethods, DoctorLine } from '@soft-stream/shared/api/control-api';
+import { askControl } from '@soft-stream/shared/api/control-messages';
+import { versionDifference } from '@soft-stream/shared/api/versions';
 import type { RpcPeer } from '@soft-stream/shared/rpc/peer';
 import { EXIT } from '@soft-stream/shared/runtime/errors';
 import type { Command } from './arguments.ts';
@@ -26,16 +28,16 @@ export async function runCommand(control: Control, command: Exclude<Command, { v
   const patient = { timeoutMs: CAMERA_TIMEOUT_MS };
   switch (verb) {
     case 'status': {
-      const result = await control.request('status', { camera });
+      const result = await askControl(control, 'status', { camera });
       return done(json ? pretty(result) : printStatus(result.cameras, Date.now()));
     }
     case 'cameras': {
-      const { version, cameras } = await control.request('cameras', undefined, patient);
+      const { version, cameras } = await askControl(control, 'cameras', undefined, patient);
       const chosen = cameras.filter((each) => camera === null || each.camera === camera);
       return done(json ? pretty({ version, cameras: chosen }) : printCameras(chosen));
     }
     case 'rescan': {
-      const outcomes = await control.request('rescan', undefined, patient);
+      const outcomes = await askControl(control, 'rescan', undefined, patient);
       return replyOutcomes(
         outcomes.filter((each) => camera === null || each.camera === camera),
         json,
@@ -46,11 +48,12 @@ export async function runCommand(control: Control, command: Exclude<Command, { v
     case 'auto':
     case 'autofocus':
     case 'restart':
-      return replyOutcomes(await control.request(verb, { camera }, patient), json);
+      return replyOutcomes(await askControl(control, verb, { camera }, patient), json);
     case 'snapshot':
       return snapshot(control, command);
     case 'doctor': {
-      const { version, lines } = await control.request('doctor', undefined, patient);
+      const { version, lines: found, serviceVersion } = await askControl(control, 'doctor', undefined, patient);
+      const lines = [...found, ...versionLine(serviceVersion)];
       const exitCode = lines.some((line) => line.level === 'fail') ? EXIT.failed : EXIT.ok;
       return { exitCode, output: line(json ? pretty({ version, lines }) : printDoctor(lines)) };
     }
@@ -59,9 +62,15 @@ export async function runCommand(control: Control, command: Exclude<Command, { v
   }
 }
 
+/** What capture-service found says nothing of this program, which may come from another version. */
+function versionLine(serviceVersion: string | null): DoctorLine[] {
+  const difference = versionDifference('camctl', 'capture-service', serviceVersion);
+  return difference === null ? [] : [{ level: 'warn', what: difference, advice: 'run the camctl of its version' }];
+}
+
 async function snapshot(control: Control, { camera, output = '-', full, json }: Command): Promise<Reply> {
   const params = { camera: camera ?? '', full };
-  const result = await control.request('snapshot', params, { timeoutMs: CAMERA_TIMEOUT_MS });
+  const result = await askControl(control, 'snapshot', params, { timeoutMs: CAMERA_TIMEOUT_MS });
   const jpeg = await readPicture(result);
   if (output === '-') return { exitCode: EXIT.ok, output: jpeg };
   await writeFile(output, jpeg);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
+import { createRateMeter } from '@soft-stream/shared/runtime/rate-meter';
 import { afterStream, countFailure, pauseMs } from './decide/backoff.ts';
 import { stillWay } from './decide/still-plan.ts';
 import { createFreezeDetector } from './stream/freeze-detector.ts';
-import { createRateMeter } from './stream/rate-meter.ts';
 import { startWatchdog } from './stream/watchdog.ts';
 
 const options = { timeout: 10_000 };

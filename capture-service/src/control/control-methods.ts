@@ -1,15 +1,16 @@
 // What the operator may do: every verb of camctl, as a method.
 
-import { cameraName } from '@soft-stream/shared/api/camera-name';
-import type { ControlMethods, DoctorLine, SeenCamera } from '@soft-stream/shared/api/control-api';
+import type { CameraSelection, ControlMethods, DoctorLine, SeenCamera } from '@soft-stream/shared/api/control-api';
+import { CONTROL_PARAMS } from '@soft-stream/shared/api/control-messages';
+import { PRODUCT_VERSION } from '@soft-stream/shared/api/versions';
 import type { MethodTable, PeerConnection } from '@soft-stream/shared/rpc/methods';
-import { flag, readNoParams, readParams } from '@soft-stream/shared/rpc/params';
+import { serveMethods } from '@soft-stream/shared/rpc/typed-methods';
 import type { Camera } from '../camera/camera-api.ts';
 import { CameraRefusal } from '../camera/decide/refusal.ts';
 import { describeFocus } from '../camera/focus/gate.ts';
 import { newestOf } from '../camera/trace.ts';
 import { asRpcError } from '../errors/rpc-refusal.ts';
-import { type Cameras, findCamera, outcomes, readSelection } from './outcomes.ts';
+import { type Cameras, findCamera, outcomes, selectCameras } from './outcomes.ts';
 
 /** Of all cameras together: a message has at most 64 KiB, and their statuses are in it as well. */
 const MAX_TRACE_BYTES = 32 * 1_024;
@@ -23,15 +24,15 @@ export interface ControlMethodOptions {
 
 export function controlMethods(options: ControlMethodOptions): MethodTable<ControlMethods> {
   const { cameras, listCameras, doctor, subscribe } = options;
-  return {
-    status(params) {
-      const selected = readSelection(cameras, params);
+  const select = (selection: CameraSelection) => selectCameras(cameras, selection);
+  return serveMethods<ControlMethods>(CONTROL_PARAMS, {
+    status(selection) {
+      const selected = select(selection);
       const maxBytes = MAX_TRACE_BYTES / selected.length;
       const traced = selected.map((camera) => ({ ...camera.status(), trace: newestOf(camera.trace(), maxBytes) }));
       return { version: 1, cameras: traced };
     },
-    async cameras(params, { signal }) {
-      readNoParams(params);
+    async cameras(_params, { signal }) {
       try {
         return { version: 1, cameras: await listCameras(signal) };
       } catch (cause) {
@@ -39,30 +40,29 @@ export function controlMethods(options: ControlMethodOptions): MethodTable<Contr
         throw asRpcError(new CameraRefusal('captureFailed', reason, { cause }));
       }
     },
-    start: (params) =>
-      outcomes(readSelection(cameras, params), (camera) => {
+    start: (selection) =>
+      outcomes(select(selection), (camera) => {
         camera.hold('on');
         return 'held on until auto';
       }),
-    stop: (params) =>
-      outcomes(readSelection(cameras, params), (camera) => {
+    stop: (selection) =>
+      outcomes(select(selection), (camera) => {
         camera.hold('off');
         return 'held off until auto';
       }),
-    auto: (params) =>
-      outcomes(readSelection(cameras, params), (camera) => {
+    auto: (selection) =>
+      outcomes(select(selection), (camera) => {
         camera.hold('auto');
         return 'follows demand';
       }),
-    autofocus: (params, { signal }) =>
-      outcomes(readSelection(cameras, params), async (camera) => {
+    autofocus: (selection, { signal }) =>
+      outcomes(select(selection), async (camera) => {
         const outcome = await camera.runFocusCycle(signal);
         if (outcome.result === 'focused' || outcome.result === 'fixed') return describeFocus(outcome);
         throw new CameraRefusal('captureFailed', `autofocus ${describeFocus(outcome)}`);
       }),
-    restart: (params) => outcomes(readSelection(cameras, params), restart),
-    rescan(params, { signal }) {
-      readNoParams(params);
+    restart: (selection) => outcomes(select(selection), restart),
+    rescan(_params, { signal }) {
       return outcomes([...cameras.values()], async (camera) => {
         await camera.look(signal);
         const { state, cause } = camera.status();
@@ -70,8 +70,7 @@ export function controlMethods(options: ControlMethodOptions): MethodTable<Contr
         return state === 'idle' ? 'is there' : state;
       });
     },
-    async snapshot(params, { signal }) {
-      const { camera: name, full } = readParams(params, { camera: cameraName, full: flag });
+    async snapshot({ camera: name, full }, { signal }) {
       const camera = findCamera(cameras, name);
       try {
         const still = await camera.still({ full, notBeforeMs: 0 }, signal);
@@ -80,16 +79,16 @@ export function controlMethods(options: ControlMethodOptions): MethodTable<Contr
         throw asRpcError(error);
       }
     },
-    subscribe(params, { peer }) {
-      readNoParams(params);
+    subscribe(_params, { peer }) {
       subscribe(peer);
       return null;
     },
-    async doctor(params, { signal }) {
-      readNoParams(params);
-      return { version: 1, lines: await doctor(signal) };
-    },
-  };
+    doctor: async (_params, { signal }) => ({
+      version: 1,
+      lines: await doctor(signal),
+      serviceVersion: PRODUCT_VERSION,
+    }),
+  });
 }
 
 function restart(camera: Camera): string {

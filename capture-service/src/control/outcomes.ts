@@ -1,9 +1,7 @@
 // One answer per camera to what an operator asked of one or all of them: a failing camera never hides the others.
 
 import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
-import { cameraName } from '@soft-stream/shared/api/camera-name';
-import type { CameraOutcome } from '@soft-stream/shared/api/control-api';
-import { nullable, readParams } from '@soft-stream/shared/rpc/params';
+import type { CameraOutcome, CameraSelection } from '@soft-stream/shared/api/control-api';
 import { RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
 import type { Camera } from '../camera/camera-api.ts';
@@ -17,9 +15,8 @@ export function findCamera(cameras: Cameras, name: string): Camera {
   throw new RpcError(RPC_ERRORS.unknownCamera, `there is no ${name}; there is ${[...cameras.keys()].join(', ')}`);
 }
 
-/** The cameras that `{camera: string | null}` means. @throws {RpcError} */
-export function readSelection(cameras: Cameras, params: unknown): readonly Camera[] {
-  const { camera } = readParams(params, { camera: nullable(cameraName) });
+/** @throws {RpcError} 1001 for a camera that is not configured */
+export function selectCameras(cameras: Cameras, { camera }: CameraSelection): readonly Camera[] {
   return camera === null ? [...cameras.values()] : [findCamera(cameras, camera)];
 }
 

@@ -1,16 +1,18 @@
 // This process's one connection to capture-service: found again by itself after either side was restarted.
 
 import { join } from 'node:path';
-import type { BrokerClientNotifications, BrokerMethods, FrameNotification } from '@soft-stream/shared/api/broker-api';
-import { cameraName } from '@soft-stream/shared/api/camera-name';
+import type { BrokerClientNotifications, BrokerMethods } from '@soft-stream/shared/api/broker-api';
+import { askBroker, isFrame, readPingId } from '@soft-stream/shared/api/broker-messages';
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
-import { decimal64 } from '@soft-stream/shared/rpc/params';
+import { readCameraStatus } from '@soft-stream/shared/api/read-camera-status';
+import { PRODUCT_VERSION, readHello, versionDifference } from '@soft-stream/shared/api/versions';
 import type { RpcPeer } from '@soft-stream/shared/rpc/peer';
 import { RpcConnectionError } from '@soft-stream/shared/rpc/rpc-error';
 import { watchAndConnect } from '@soft-stream/shared/rpc/watch-and-connect';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { singleFlight } from '@soft-stream/shared/runtime/single-flight';
 import type { Logger } from 'pino';
+import { createFirstContact } from './first-contact.ts';
 import { createLeases } from './leases.ts';
 
 export interface BrokerListener {
@@ -24,6 +26,13 @@ export interface BrokerListener {
 
 export interface BrokerLink extends AsyncDisposable {
   readonly isReachable: boolean;
+  /** null: it does not tell it; undefined: it is away, or has said nothing yet */
+  readonly captureVersion: string | null | undefined;
+  /**
+   * Both services start together, and this one is ready first: resolves when capture is reached for the first time, or
+   * once that is not to be expected any more. At once ever after.
+   */
+  untilExpected(timeoutMs: number): Promise<void>;
   /** @throws RpcError, RpcConnectionError (at once while capture is away) */
   request<K extends keyof BrokerMethods>(
     method: K,
@@ -49,6 +58,8 @@ type Broker = RpcPeer<BrokerMethods, BrokerClientNotifications>;
 const LEASE_TIMEOUT_MS = 5_000;
 const STATUS_TIMEOUT_MS = 1_000;
 const STATUS_YOUNG_MS = 1_000;
+/** Listing the cameras takes capture-service a second or two before anybody can reach it; a slow one up to 10 s. */
+const FIRST_CONTACT_MS = 10_000;
 
 export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): BrokerLink {
   const listeners = new Map<string, BrokerListener>();
@@ -60,12 +71,21 @@ export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): Broke
     statesHeard++;
     listeners.get(status.camera)?.onStatus(status);
   };
+  let captureVersion: string | null | undefined;
+  const heardVersion = (version: string | null) => {
+    captureVersion = version;
+    const difference = versionDifference('http-service', 'capture-service', version);
+    if (difference !== null) log.warn({ captureVersion: version, version: PRODUCT_VERSION }, difference);
+  };
+  const firstContact = createFirstContact(clock, FIRST_CONTACT_MS);
   const leases = createLeases(clock, log);
   let isClosing = false;
 
   const onPeer = (peer: Broker) => {
     broker = peer;
     log.info('capture-service reached');
+    peer.notify('hello', { version: PRODUCT_VERSION });
+    firstContact.made();
     for (const listener of listeners.values()) listener.onReachable(true);
     leases.connected({
       open: (camera, viewers) => peer.request('lease.open', { camera, viewers }, { timeoutMs: LEASE_TIMEOUT_MS }),
@@ -73,6 +93,7 @@ export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): Broke
     });
     void peer.closed.then(() => {
       broker = undefined;
+      captureVersion = undefined;
       if (!isClosing) log.warn('capture-service is away');
       leases.disconnected();
       for (const listener of listeners.values()) listener.onReachable(false);
@@ -85,13 +106,19 @@ export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): Broke
     log,
     onPeer,
     notifications: {
+      hello: (params) => heardVersion(readHello(params)),
       frame(params) {
-        // Trusted: capture is the side with the rights. Only what is used is looked at.
-        const { camera, sequence } = params as FrameNotification;
-        listeners.get(cameraName(camera, 'camera'))?.onFrame(decimal64(sequence, 'sequence'));
+        if (isFrame(params)) listeners.get(params.camera)?.onFrame(BigInt(params.sequence));
       },
-      state: (params) => onStatus(params as CameraStatus),
-      ping: (params) => broker?.notify('pong', { id: (params as { id: number }).id }),
+      state(params) {
+        // The greeting comes first, so this one does not know it.
+        if (captureVersion === undefined) heardVersion(null);
+        onStatus(readCameraStatus(params));
+      },
+      ping(params) {
+        const id = readPingId(params);
+        if (id !== undefined) broker?.notify('pong', { id });
+      },
     },
   });
 
@@ -101,7 +128,7 @@ export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): Broke
     refreshedMs = clock.monotonicMs();
     const heardBefore = statesHeard;
     try {
-      const { cameras } = await broker.request('status', undefined, { timeoutMs: STATUS_TIMEOUT_MS });
+      const { cameras } = await askBroker(broker, 'status', undefined, { timeoutMs: STATUS_TIMEOUT_MS });
       if (statesHeard !== heardBefore) return;
       for (const status of cameras) listeners.get(status.camera)?.onRefreshed(status);
     } catch (err) {
@@ -114,8 +141,12 @@ export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): Broke
     get isReachable() {
       return broker !== undefined;
     },
+    get captureVersion() {
+      return captureVersion;
+    },
+    untilExpected: firstContact.wait,
     request(method, params, timeoutMs) {
-      if (broker) return broker.request(method, params, { timeoutMs });
+      if (broker) return askBroker(broker, method, params, { timeoutMs });
       client.tryNow();
       return Promise.reject(new RpcConnectionError('ERR_RPC_UNREACHABLE', 'the capture service is away'));
     },
@@ -129,6 +160,7 @@ export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): Broke
     },
     [Symbol.asyncDispose]: () => {
       isClosing = true;
+      firstContact.made();
       return client.close();
     },
   };

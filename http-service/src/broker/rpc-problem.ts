@@ -1,11 +1,14 @@
 // What capture refused, as the answer a visitor gets.
 
 import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
+import { UnreadableMessage } from '@soft-stream/shared/api/read-fields';
 import { RpcConnectionError, RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import { HttpProblem } from '../errors/http-problem.ts';
 import { withoutPaths } from '../status/without-paths.ts';
 
 const AWAY_RETRY_S = 2;
+/** Ours are positive; the standard's are not. */
+const OUR_CODES = 1_000;
 
 /** Errors that capture did not mean for anybody come back as they are. */
 export function problemFromRpc(error: unknown): unknown {
@@ -15,6 +18,8 @@ export function problemFromRpc(error: unknown): unknown {
       cause: error,
     });
   }
+  if (error instanceof UnreadableMessage)
+    return new HttpProblem('ERR_CAMERA_UNAVAILABLE', error.message, { cause: error });
   if (!(error instanceof RpcError)) return error;
   const message = withoutPaths(error.message);
   const retryAfterMs = error.data?.retryAfterMs;
@@ -35,6 +40,7 @@ export function problemFromRpc(error: unknown): unknown {
     case RPC_ERRORS.captureFailed:
       return new HttpProblem('ERR_CAMERA_UNAVAILABLE', message, options);
     default:
-      return error;
+      // A code of a newer capture-service: what it says is meant for people, whatever it is called.
+      return error.rpcCode >= OUR_CODES ? new HttpProblem('ERR_CAMERA_UNAVAILABLE', message, options) : error;
   }
 }

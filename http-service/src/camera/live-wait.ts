@@ -1,6 +1,7 @@
 // Waiting for a live frame, as long as there is hope: a camera that cannot stream now says so at once.
 
 import type { CameraState } from '@soft-stream/shared/api/camera-status';
+import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { HttpProblem } from '../errors/http-problem.ts';
 import { describe } from '../pictures/words.ts';
 import type { CameraMonitor } from '../status/camera-monitor.ts';
@@ -14,7 +15,7 @@ const HOPELESS: readonly CameraState[] = ['absent', 'failed', 'held-off'];
  */
 export async function waitWhileHopeful<T>(
   monitor: Pick<CameraMonitor, 'status' | 'onStatus'>,
-  timeoutMs: number,
+  { timeoutMs, clock }: { readonly timeoutMs: number; readonly clock: Clock },
   wait: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const ended = new AbortController();
@@ -23,11 +24,11 @@ export async function waitWhileHopeful<T>(
   };
   check(monitor.status());
   const unsubscribe = monitor.onStatus(check);
-  const timer = setTimeout(() => ended.abort(tooLate(monitor.status(), timeoutMs)), timeoutMs);
+  const cancel = clock.after(timeoutMs, () => ended.abort(tooLate(monitor.status(), timeoutMs)));
   try {
     return await wait(ended.signal);
   } finally {
-    clearTimeout(timer);
+    cancel();
     unsubscribe();
   }
 }

@@ -4,13 +4,13 @@ import type { AppConfig, CameraConfig } from '@soft-stream/shared/config/camera-
 import { objectName } from '@soft-stream/shared/frames/names';
 import { openSubscriber } from '@soft-stream/shared/frames/subscriber';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { createRateMeter } from '@soft-stream/shared/runtime/rate-meter';
 import type { Logger } from 'pino';
 import type { BrokerLink } from '../broker/broker-link.ts';
 import { problemFromRpc } from '../broker/rpc-problem.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
 import { createFrameHub } from '../frames/frame-hub.ts';
 import { createFramePacer } from '../frames/frame-pacer.ts';
-import { createFrameRate } from '../frames/frame-rate.ts';
 import { createFrameReader } from '../frames/frame-reader.ts';
 import { createViewer } from '../frames/viewer.ts';
 import { createRenderer } from '../snapshot/render.ts';
@@ -59,7 +59,7 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
   const { camera } = config;
   const log = options.log.child({ camera });
   const counters = createCounters();
-  const rate = createFrameRate();
+  const rate = createRateMeter();
   const subscriber = openSubscriber({ objectName: objectName(app.runDir, camera) });
   const reader = createFrameReader(subscriber);
   const drawState = createDrawState(config, clock);
@@ -72,8 +72,9 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
       ageMs:
         hub.kind === null || hub.kind === 'placeholder' ? null : Math.round(clock.monotonicMs() - reader.monotonicMs),
     },
+    captureVersion: link.captureVersion,
     http: { ...service, viewers: hub.viewerCount, videos: video.viewerCount, port },
-    fps: hub.viewerCount > 0 ? rate.at(clock.monotonicMs()) : undefined,
+    fps: hub.viewerCount > 0 ? rate.rate(clock.monotonicMs()) : undefined,
   }));
 
   const demand = createStreamDemand((viewers) => link.setDemand(camera, viewers));
@@ -93,7 +94,7 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     isStreaming: () => state.isStreaming,
     onFrame(capturedMs) {
       const nowMs = clock.monotonicMs();
-      rate.count(nowMs);
+      rate.frame(nowMs);
       state.record('frameLatency', Math.max(0, nowMs - capturedMs) / 1000);
     },
     onChange() {
@@ -144,7 +145,9 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
       isStreamWanted: () => demand.isWanted,
       newestFrame: reader.keep,
       nextFrame: (afterMs) =>
-        waitWhileHopeful(state, config.snapshotTimeoutMs, (signal) => hub.nextFrame(afterMs, signal)),
+        waitWhileHopeful(state, { timeoutMs: config.snapshotTimeoutMs, clock }, (signal) =>
+          hub.nextFrame(afterMs, signal),
+        ),
       captureStill: (full, notBeforeMs) =>
         captureStill(
           {
@@ -200,6 +203,7 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     async snapshot(request) {
       const startMs = clock.monotonicMs();
       try {
+        await link.untilExpected(config.snapshotTimeoutMs);
         const image = await snapshots.take(request);
         const jpeg = await renderer.render(image, request);
         counters.snapshots[image.source]++;
@@ -213,6 +217,7 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     async autofocus() {
       if (!config.autofocus) throw new HttpProblem('ERR_NO_AUTOFOCUS', 'autofocus is off for this camera');
       try {
+        await link.untilExpected(AUTOFOCUS_TIMEOUT_MS);
         return await link.request('autofocus', { camera }, AUTOFOCUS_TIMEOUT_MS);
       } catch (error) {
         throw problemFromRpc(error);

@@ -6,6 +6,8 @@ import {
   CAMERA_STATES,
   type CameraStatus,
   RESTART_CAUSES,
+  type RestartCause,
+  restartKind,
 } from '@soft-stream/shared/api/camera-status';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { CameraMonitor } from '../status/camera-monitor.ts';
@@ -24,11 +26,17 @@ interface Source {
 /** Value by label value; `''` where the metric has no label besides the camera. */
 type Values = Readonly<Record<string, number>>;
 
+interface Label {
+  readonly name: string;
+  /** a second label that follows from the value of the first */
+  readonly also?: { readonly name: string; of(value: string): string };
+}
+
 interface Metric {
   readonly kind: 'counter' | 'gauge';
   readonly name: string;
   readonly help: string;
-  readonly label?: string;
+  readonly label?: Label;
   read(source: Source): Values;
 }
 
@@ -85,7 +93,13 @@ export const CAMERA_METRICS: readonly Metric[] = [
     ({ status }) => ({ taken: status.stills.taken, failed: status.stills.failed }),
     'result',
   ),
-  counter('restarts_total', 'Restarts of the camera, by cause.', restarts, 'cause'),
+  counter(
+    'restarts_total',
+    'Restarts of the camera, by cause; kind tells what somebody asked for from what failed.',
+    restarts,
+    'cause',
+    { name: 'kind', of: (cause) => restartKind(cause as RestartCause) },
+  ),
   gauge('autofocus_state', 'The state of the autofocus: 1 for the one it is in.', focusState, 'state'),
   gauge('autofocus_lens_position_dioptres', 'Where the lens is, in 1/m.', ({ status }) =>
     maybe(status.autofocus?.lensPosition),
@@ -107,12 +121,12 @@ export function registerCameraMetrics(registry: Registry, camera: string, source
     const options = {
       name: `soft_stream_${metric.name}`,
       help: metric.help,
-      labelNames: metric.label === undefined ? ['camera'] : ['camera', metric.label],
+      labelNames: ['camera', ...labelNames(metric)],
       registers: [registry],
     };
     const entries = () =>
       Object.entries(metric.read(source())).map(([value, number]) => {
-        return { number, labels: { camera, ...(metric.label === undefined ? {} : { [metric.label]: value }) } };
+        return { number, labels: { camera, ...labelsOf(metric, value) } };
       });
     if (metric.kind === 'gauge') {
       new Gauge({
@@ -152,12 +166,32 @@ export function countFocusResults(monitor: CameraMonitor): FocusCounts {
   return { results, stop };
 }
 
-function counter(name: string, help: string, read: Metric['read'], label?: string): Metric {
-  return { kind: 'counter', name, help, read, ...(label === undefined ? {} : { label }) };
+function labelNames({ label }: Metric): string[] {
+  return label === undefined ? [] : [label.name, ...(label.also === undefined ? [] : [label.also.name])];
+}
+
+function labelsOf({ label }: Metric, value: string): Record<string, string> {
+  if (label === undefined) return {};
+  const { name, also } = label;
+  return { [name]: value, ...(also === undefined ? {} : { [also.name]: also.of(value) }) };
+}
+
+function counter(
+  name: string,
+  help: string,
+  read: Metric['read'],
+  label?: string,
+  also?: NonNullable<Label['also']>,
+): Metric {
+  return { kind: 'counter', name, help, read, ...labelled(label, also) };
 }
 
 function gauge(name: string, help: string, read: Metric['read'], label?: string): Metric {
-  return { kind: 'gauge', name, help, read, ...(label === undefined ? {} : { label }) };
+  return { kind: 'gauge', name, help, read, ...labelled(label) };
+}
+
+function labelled(name: string | undefined, also?: Label['also']): Pick<Metric, 'label'> {
+  return name === undefined ? {} : { label: { name, ...(also === undefined ? {} : { also }) } };
 }
 
 function only(value: number): Values {

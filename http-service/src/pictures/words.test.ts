@@ -17,6 +17,14 @@ test('every state has words of its own, but idle and starting', { timeout: 5_000
   assert.deepEqual(inState('idle'), inState('starting'));
 });
 
+test('a state that nobody here knows is said with its own word', { timeout: 5_000 }, () => {
+  const status = { state: 'unknown', unknownState: 'defragmenting', cause: null, nextTryAtMs: null } as const;
+
+  const { title } = describe({ status, captureReachable: true, nowMs: NOW_MS });
+
+  assert.equal(title, 'Unknown state: "defragmenting"');
+});
+
 test('a failed camera says why and when it is tried again', { timeout: 5_000 }, () => {
   assert.deepEqual(inState('failed', 'open /dev/media0: busy', NOW_MS + 7_200), {
     title: 'Camera failed',

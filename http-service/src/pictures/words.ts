@@ -13,7 +13,7 @@ export interface Words {
 }
 
 export interface Situation {
-  readonly status: Pick<CameraStatus, 'state' | 'cause' | 'nextTryAtMs'>;
+  readonly status: Pick<CameraStatus, 'state' | 'unknownState' | 'cause' | 'nextTryAtMs'>;
   readonly captureReachable: boolean;
   /** wall clock ms */
   readonly nowMs: number;
@@ -30,6 +30,7 @@ const TITLES = {
   capturing: 'capturing',
   restarting: 'restarting',
   failed: 'failed',
+  unknown: 'unknown',
 } as const satisfies Record<CameraState, string>;
 
 /** The title is the page's own: both take it from portal/texts. */
@@ -55,6 +56,11 @@ export function describe({ status, captureReachable, nowMs }: Situation): Words 
     case 'capturing':
     case 'held-off':
       return { title, detail: '' };
+    case 'unknown':
+      return {
+        title: status.unknownState === undefined ? title : `${title}: "${status.unknownState}"`,
+        detail: joined(cause, nextTry),
+      };
   }
 }
 

@@ -48,6 +48,16 @@ for (const [what, change, tone, title, detail] of table) {
   });
 }
 
+test('a state that only a newer capture-service knows is shown as its own word, and the difference is said', () => {
+  const versionDifference = 'http-service is 1.0.0 and capture-service is 9.9.9: update both';
+  const status = { ...sampleStatus(), state: 'unknown', unknownState: 'defragmenting', versionDifference } as const;
+
+  const words = describeState(status, { nowMs: 0 }, texts);
+
+  assert.deepEqual([words.key, words.tone, words.title], ['unknown', 'off', 'Defragmenting']);
+  assert.match(words.sentence, /a state that this page does not know\. http-service is 1\.0\.0 and .*: update both\.$/);
+});
+
 test('every state of the camera has words', () => {
   for (const state of CAMERA_STATES) {
     const words = describeState({ ...sampleStatus(), state }, { nowMs: 0 }, texts);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RESTART_CAUSES } from '@soft-stream/shared/api/camera-status';
+import { CAMERA_STATES, RESTART_CAUSES } from '@soft-stream/shared/api/camera-status';
 import { CAMERA_METRICS } from '../metrics/camera-metrics.ts';
 import { type SampleMonitor, sampleMonitor, sampleStatus } from '../testing/sample-monitor.ts';
 import { serveRoutes } from '../testing/serve-routes.ts';
@@ -24,8 +24,8 @@ test('what was counted is told, with the camera as a label', { timeout }, async 
     'soft_stream_frames_dropped_total{camera="cam0",reason="missed"} 1',
     'soft_stream_sent_bytes_total{camera="cam0"} 6000000',
     'soft_stream_viewers{camera="cam0"} 2',
-    'soft_stream_restarts_total{camera="cam0",cause="stalled"} 2',
-    'soft_stream_restarts_total{camera="cam0",cause="garbage"} 0',
+    'soft_stream_restarts_total{camera="cam0",cause="stalled",kind="failed"} 2',
+    'soft_stream_restarts_total{camera="cam0",cause="garbage",kind="failed"} 0',
     'soft_stream_snapshots_total{camera="cam0",result="still"} 2',
     'soft_stream_shared_memory_bytes{camera="cam0"} 12582912',
     'soft_stream_autofocus_lens_position_dioptres{camera="cam0"} 3.25',
@@ -56,7 +56,7 @@ test('the camera is in exactly one state', { timeout }, async () => {
     lines.filter((line) => line.endsWith(' 1')),
     ['soft_stream_camera_state{camera="cam0",state="restarting"} 1'],
   );
-  assert.equal(lines.length, 9);
+  assert.equal(lines.length, CAMERA_STATES.length);
 });
 
 test('labels come from closed sets, whatever capture says', { timeout }, async () => {
@@ -69,6 +69,25 @@ test('labels come from closed sets, whatever capture says', { timeout }, async (
   assert.match(text, /capture_frames_dropped_total\{camera="cam0",reason="other"\} 50/);
   assert.doesNotMatch(text, /reason 7/);
   assert.equal(text.match(/^soft_stream_restarts_total\{/gm)?.length, RESTART_CAUSES.length);
+});
+
+test('a restart that somebody asked for is told from one that failed', { timeout }, async () => {
+  const view = sampleMonitor();
+  view.set({ restarts: { total: 6, failed: 2, byCause: { stalled: 2, operator: 3, 'full still': 1 } } });
+
+  const text = await scrape(view);
+
+  for (const [cause, kind, count] of [
+    ['stalled', 'failed', 2],
+    ['operator', 'asked', 3],
+    ['full still', 'asked', 1],
+    ['autofocus request', 'asked', 0],
+  ] as const) {
+    assert.ok(
+      text.includes(`soft_stream_restarts_total{camera="cam0",cause="${cause}",kind="${kind}"} ${count}\n`),
+      cause,
+    );
+  }
 });
 
 test('names and units follow the Prometheus conventions', () => {

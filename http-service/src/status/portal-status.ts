@@ -1,6 +1,7 @@
 // The answer of `/status`: the last word of capture, made fit for visitors, with what this process knows better.
 
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
+import { versionDifference } from '@soft-stream/shared/api/versions';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { FrameKind } from '@soft-stream/shared/mjpeg/multipart-writer';
 import { withoutPaths } from './without-paths.ts';
@@ -11,6 +12,10 @@ export interface PortalStatus extends CameraStatus {
   readonly nowMs: number;
   /** false: capture-service is unreachable; the rest is then the last that was heard of it (or the configuration's defaults) */
   readonly captureReachable: boolean;
+  /** null: it does not tell it, or is away */
+  readonly captureVersion: string | null;
+  /** one sentence for people when the two services are of different versions; else null */
+  readonly versionDifference: string | null;
   readonly picture: {
     /** what viewers are shown now; null while nobody watches */
     readonly kind: FrameKind | null;
@@ -46,7 +51,7 @@ export function unheardStatus(config: CameraConfig, nowMs: number): CameraStatus
     requested: { width, height, fps },
     negotiated: null,
     autofocus: null,
-    restarts: { total: 0, byCause: {} },
+    restarts: { total: 0, failed: 0, byCause: {} },
     nextTryAtMs: null,
     driver: config.driver,
     cameraId: null,
@@ -74,6 +79,8 @@ export function cleanStatus(status: CameraStatus): CameraStatus {
 export interface KnownHere {
   readonly nowMs: number;
   readonly captureReachable: boolean;
+  /** undefined: it has said nothing yet */
+  readonly captureVersion: string | null | undefined;
   readonly picture: PortalStatus['picture'];
   readonly http: PortalStatus['http'];
   /** frames per second as they come in here; undefined: nobody watches, capture knows better */
@@ -81,11 +88,14 @@ export interface KnownHere {
 }
 
 export function portalStatus(status: CameraStatus, here: KnownHere): PortalStatus {
-  const { captureReachable, fps, ...rest } = here;
+  const { captureReachable, captureVersion, fps, ...rest } = here;
+  const hasSpoken = captureReachable && captureVersion !== undefined;
   return {
     ...status,
     ...rest,
     captureReachable,
+    captureVersion: captureVersion ?? null,
+    versionDifference: hasSpoken ? versionDifference('http-service', 'capture-service', captureVersion) : null,
     viewers: captureReachable ? status.viewers : here.http.viewers,
     fps: captureReachable ? (fps ?? status.fps) : 0,
   };

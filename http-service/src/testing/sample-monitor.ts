@@ -1,5 +1,6 @@
 // A camera view for tests of routes: what it says is set by the test, who listens is counted.
 
+import { PRODUCT_VERSION } from '@soft-stream/shared/api/versions';
 import type { AppConfig, CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { CameraMonitor, Observations } from '../status/camera-monitor.ts';
 import type { StreamCounters } from '../status/counters.ts';
@@ -28,7 +29,7 @@ export function sampleStatus(): PortalStatus {
     requested: { width: 1280, height: 720, fps: 15 },
     negotiated: { width: 1280, height: 720 },
     autofocus: { state: 'focused', lensPosition: 3.25, lastResult: 'focused', lastDurationMs: 1240 },
-    restarts: { total: 3, byCause: { stalled: 2, 'child exited': 1 } },
+    restarts: { total: 3, failed: 3, byCause: { stalled: 2, 'child exited': 1 } },
     nextTryAtMs: null,
     driver: 'rpicam',
     cameraId: '/base/axi/pcie@1000120000/rp1/i2c@88000/imx708@1a',
@@ -39,6 +40,8 @@ export function sampleStatus(): PortalStatus {
     object: { name: '/soft-stream.cam0', byteLength: 12_582_912 },
     pid: 1234,
     captureReachable: true,
+    captureVersion: PRODUCT_VERSION,
+    versionDifference: null,
     picture: { kind: 'live', ageMs: 40 },
     http: { version: '1.0.0', startedAtMs: 1_699_990_000_000, viewers: 2, videos: 0, port: 18_081 },
   };

@@ -16,6 +16,8 @@ import { openTap, type Said } from './tap.ts';
 /** Frames are all alike: the first of them tell enough. */
 const KEPT_FRAMES = 12;
 const PING_MS = 6_000;
+/** It is ended then: events are followed for ever. */
+const EVENTS_MS = 12_000;
 
 async function record(): Promise<readonly Said[]> {
   const said: Said[] = [];
@@ -57,6 +59,7 @@ async function act(rig: Rig, http: ServiceHandle, env: NodeJS.ProcessEnv): Promi
   await http.log.until('capture-service reached');
   await http.log.until(() => http.log.lines.filter((line) => line.msg === 'http-service listening').length >= 2);
 
+  const events = runProgram(process.execPath, [checkout.camctl, 'events'], { env, timeoutMs: EVENTS_MS });
   await camctl('status', '--json');
   await camctl('cameras');
   const still = await rig.snapshot();
@@ -89,6 +92,7 @@ async function act(rig: Rig, http: ServiceHandle, env: NodeJS.ProcessEnv): Promi
   await (await rig.snapshot('', 1)).arrayBuffer();
   rig.pi.plug('imx219');
   await camctl('doctor');
+  await events;
 }
 
 const [file] = process.argv.slice(2);

@@ -2,6 +2,7 @@
 
 import { RATE_LIMITED } from '../rpc/rpc-error.ts';
 import type { CameraStatus, Size } from './camera-status.ts';
+import type { Hello } from './versions.ts';
 
 export const PING_INTERVAL_MS = 5_000;
 /** A lease ends when a ping stays unanswered this long: a stopped process keeps its socket. */
@@ -64,6 +65,8 @@ export interface FrameNotification {
 }
 
 export interface BrokerNotifications {
+  /** the first thing that is said on a connection; a version that says nothing is older than it */
+  hello: Hello;
   frame: FrameNotification;
   /** to everybody, on every change and once at connection for each camera */
   state: CameraStatus;
@@ -73,6 +76,7 @@ export interface BrokerNotifications {
 
 /** From the web side to capture-service. */
 export interface BrokerClientNotifications {
+  hello: Hello;
   pong: { readonly id: number };
 }
 

@@ -1,7 +1,7 @@
 // The status of one camera, as capture-service tells it and http-service and camctl show it.
 // Adding a field keeps version 1; renaming or removing one does not.
 
-import type { DriverKind } from './driver-kinds.ts';
+import { DRIVER_KINDS } from './driver-kinds.ts';
 
 export const CAMERA_STATES = [
   'absent',
@@ -13,31 +13,55 @@ export const CAMERA_STATES = [
   'capturing',
   'restarting',
   'failed',
+  /** one that a newer capture-service told of: `unknownState` has its word */
+  'unknown',
 ] as const;
 export type CameraState = (typeof CAMERA_STATES)[number];
 
-/** Why a stream was restarted; the bounded label set of every counter. */
-export const RESTART_CAUSES = [
-  'no first frame',
-  'stalled',
-  'child exited',
-  'device timeout',
-  'garbage',
-  'frozen',
-  'acquire failed',
-  'unplugged',
-  'no permission',
-  'no MJPEG',
-  'no bandwidth',
-  'listing failed',
-  'autofocus request',
-  'full still',
-  'operator',
-] as const;
-export type RestartCause = (typeof RESTART_CAUSES)[number];
+/** Why a stream was restarted, and whether somebody asked for it; the bounded label set of every counter. */
+const RESTART_KINDS = {
+  'no first frame': 'failed',
+  stalled: 'failed',
+  'child exited': 'failed',
+  'device timeout': 'failed',
+  garbage: 'failed',
+  frozen: 'failed',
+  'acquire failed': 'failed',
+  unplugged: 'failed',
+  'no permission': 'failed',
+  'no MJPEG': 'failed',
+  'no bandwidth': 'failed',
+  'listing failed': 'failed',
+  'autofocus request': 'asked',
+  'full still': 'asked',
+  operator: 'asked',
+  /** one that only a newer capture-service knows */
+  other: 'failed',
+} as const satisfies Record<string, RestartKind>;
 
-export const AUTOFOCUS_STATES = ['idle', 'scanning', 'focused', 'failed', 'fixed'] as const;
+/** Asked for: by the operator, a full still, a focus request. Failed: the watchdog or the camera program ended it. */
+export const RESTART_KIND_NAMES = ['asked', 'failed'] as const;
+export type RestartKind = (typeof RESTART_KIND_NAMES)[number];
+export type RestartCause = keyof typeof RESTART_KINDS;
+export const RESTART_CAUSES = Object.keys(RESTART_KINDS) as readonly RestartCause[];
+
+export function restartKind(cause: RestartCause): RestartKind {
+  return RESTART_KINDS[cause];
+}
+
+/** How many of them nobody asked for. */
+export function failedRestarts(byCause: Readonly<Partial<Record<RestartCause, number>>>): number {
+  const failed = RESTART_CAUSES.filter((cause) => restartKind(cause) === 'failed');
+  return failed.reduce((sum, cause) => sum + (byCause[cause] ?? 0), 0);
+}
+
+export const AUTOFOCUS_STATES = ['idle', 'scanning', 'focused', 'failed', 'fixed', 'unknown'] as const;
 export type AutofocusState = (typeof AUTOFOCUS_STATES)[number];
+
+export const AUTOFOCUS_RESULTS = ['focused', 'failed', 'timeout'] as const;
+export const CAMERA_DRIVERS = [...DRIVER_KINDS, 'unknown'] as const;
+export type CameraDriver = (typeof CAMERA_DRIVERS)[number];
+export const HOLDS = ['auto', 'on', 'off'] as const;
 
 export interface Size {
   /** pixels */
@@ -50,7 +74,7 @@ export interface AutofocusStatus {
   /** dioptres (1/m); null until the camera reported one */
   readonly lensPosition: number | null;
   /** how the last cycle ended; null before the first */
-  readonly lastResult: 'focused' | 'failed' | 'timeout' | null;
+  readonly lastResult: (typeof AUTOFOCUS_RESULTS)[number] | null;
   readonly lastDurationMs: number | null;
 }
 
@@ -60,6 +84,8 @@ export interface CameraStatus {
   readonly camera: string;
   readonly name: string;
   readonly state: CameraState;
+  /** the word for a state that this version does not know; only there beside `unknown` */
+  readonly unknownState?: string;
   /** why it is in this state, for people; null where the state says it all */
   readonly cause: string | null;
   /** wall clock ms since 1970 at which this state was entered */
@@ -75,15 +101,20 @@ export interface CameraStatus {
   readonly negotiated: Size | null;
   /** null when autofocus is off for this camera */
   readonly autofocus: AutofocusStatus | null;
-  readonly restarts: { readonly total: number; readonly byCause: Readonly<Partial<Record<RestartCause, number>>> };
+  readonly restarts: {
+    readonly total: number;
+    /** of these, those that nobody asked for */
+    readonly failed: number;
+    readonly byCause: Readonly<Partial<Record<RestartCause, number>>>;
+  };
   /** wall clock ms of the next attempt while `failed`, `restarting` or `absent`; else null */
   readonly nextTryAtMs: number | null;
-  readonly driver: DriverKind;
+  readonly driver: CameraDriver;
   /** libcamera id and sensor model as last seen; null before that (and for recordings: the recording's name) */
   readonly cameraId: string | null;
   readonly model: string | null;
   /** the operator's word: `auto` follows demand */
-  readonly hold: 'auto' | 'on' | 'off';
+  readonly hold: (typeof HOLDS)[number];
   readonly frames: {
     readonly published: number;
     readonly bytes: number;

@@ -61,7 +61,15 @@ export interface ControlMethods {
   };
   /** from now on this connection gets `event` notifications */
   subscribe: { params: undefined; result: null };
-  doctor: { params: undefined; result: { readonly version: 1; readonly lines: readonly DoctorLine[] } };
+  doctor: {
+    params: undefined;
+    result: {
+      readonly version: 1;
+      readonly lines: readonly DoctorLine[];
+      /** of capture-service; null where it does not tell it */
+      readonly serviceVersion: string | null;
+    };
+  };
 }
 
 /** One line of `camctl events`. */
@@ -69,7 +77,8 @@ export interface ControlEvent {
   /** wall clock ms since 1970 */
   readonly timeMs: number;
   readonly camera: string;
-  readonly event: 'state' | 'autofocus' | 'restart' | 'still' | 'viewers';
+  /** `state`, `autofocus`, `restart`, `still` or `viewers`; a newer version may tell of more */
+  readonly event: string;
   readonly status: CameraStatus;
   readonly message: string;
 }

@@ -2,6 +2,9 @@
 
 import type { Rate } from '../runtime/token-bucket.ts';
 
+/** One message, newline included. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+
 export interface PeerLimits {
   /** one message, newline included, in either direction */
   readonly maxMessageBytes: number;

@@ -28,7 +28,7 @@ export type RpcListener = (params: unknown, context: RpcContext) => void;
 /** Which methods an interface such as BrokerMethods describes. */
 export type MethodMap<M> = { [K in keyof M]: { params: unknown; result: unknown } };
 
-/** The implementation of a method map. Params come as `unknown`: each method reads them with params.ts. */
+/** The implementation of a method map. Params come as `unknown`: typed-methods.ts reads them. */
 export type MethodTable<M extends MethodMap<M>> = { readonly [K in keyof M]: RpcMethod<M[K]['result']> };
 /** Who listens to which notification; the others are ignored, as the standard asks. */
 export type ListenerTable<N> = { readonly [K in keyof N]?: RpcListener };

@@ -5,16 +5,13 @@ import { RPC_CODES, RpcError } from './rpc-error.ts';
 /** Returns the value in its type. @throws {RpcError} -32602 that names the param and what it may be */
 export type ParamCheck<T> = (value: unknown, name: string) => T;
 
-/** An object with exactly these keys. @throws {RpcError} -32602 */
+/** An object with these keys; others, which a newer version of the other side may send, are ignored. @throws {RpcError} -32602 */
 export function readParams<Shape extends Readonly<Record<string, ParamCheck<unknown>>>>(
   params: unknown,
   shape: Shape,
 ): { readonly [K in keyof Shape]: ReturnType<Shape[K]> } {
   if (typeof params !== 'object' || params === null || Array.isArray(params)) {
     throw invalidParams(`params must be an object with ${Object.keys(shape).join(', ')}`);
-  }
-  if (Object.keys(params).some((key) => !Object.hasOwn(shape, key))) {
-    throw invalidParams(`params must have no keys but ${Object.keys(shape).join(', ')}`);
   }
   const given = new Map<string, unknown>(Object.entries(params));
   const read = Object.entries(shape).map(([key, check]) => [key, check(given.get(key), key)]);

@@ -17,6 +17,7 @@ import { RATE_LIMITED, RPC_CODES, RpcConnectionError, RpcError } from './rpc-err
 
 export interface RpcPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = NoMethods> extends PeerConnection {
   /**
+   * The answer is the other side's word for it: typed-methods.ts reads it into what Remote describes.
    * @throws {RpcError} the other side's error
    * @throws {RpcConnectionError} ERR_RPC_CLOSED, ERR_RPC_TIMEOUT, ERR_RPC_BUSY; or `signal.reason`
    */
@@ -24,7 +25,7 @@ export interface RpcPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = No
     method: K,
     params: Remote[K]['params'],
     options?: RequestOptions,
-  ): Promise<Remote[K]['result']>;
+  ): Promise<unknown>;
   /** @returns false when it was left out (droppable and slow reader) or the other side has ended or closed the connection */
   notify<K extends keyof Sent & string>(
     method: K,
@@ -211,8 +212,7 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
       leave();
       socket.destroy();
     },
-    // The other side's word for it: results are described by Remote, and read by whoever trusts that side.
-    request: (method, params, requestOptions) => pending.request(method, params, requestOptions) as never,
+    request: pending.request,
     notify(method, params, { droppable = false } = {}) {
       if (hasEnded || (droppable && socket.writableLength > limits.droppableBytes)) return false;
       return send(encodeNotification(method, params));

@@ -50,7 +50,7 @@ interface Hello {
 async function callHello(path: string): Promise<string> {
   const peer = await connectPeer<Hello>({ path, log });
   try {
-    return await peer.request('hello', undefined);
+    return String(await peer.request('hello', undefined));
   } finally {
     peer.close();
   }

@@ -1,6 +1,12 @@
 // What is remembered of one camera: sizes, counters, focus; and how it is told as a CameraStatus.
 
-import type { AutofocusStatus, CameraStatus, RestartCause, Size } from '@soft-stream/shared/api/camera-status';
+import {
+  type AutofocusStatus,
+  type CameraStatus,
+  failedRestarts,
+  type RestartCause,
+  type Size,
+} from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { FocusReport, Located } from '../../drivers/driver.ts';
 import type { CaptureEnded } from '../decide/events.ts';
@@ -69,7 +75,7 @@ export function createRecord(
       requested: { width, height, fps },
       negotiated,
       autofocus,
-      restarts: { total: restarts, byCause: { ...byCause } },
+      restarts: { total: restarts, failed: failedRestarts(byCause), byCause: { ...byCause } },
       driver,
       cameraId: identity?.id ?? null,
       model: identity?.model ?? null,

@@ -5,12 +5,12 @@ import type { FrameNotification, StillResult } from '@soft-stream/shared/api/bro
 import type { RestartCause } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
+import { createRateMeter } from '@soft-stream/shared/runtime/rate-meter';
 import type { CameraDriver, DriverFrame } from '../../drivers/driver.ts';
 import type { CameraEvent } from '../decide/events.ts';
 import type { CameraLog } from '../report/log.ts';
 import type { CameraRecord } from '../report/status.ts';
 import { createFreezeDetector, type FreezeDetector } from './freeze-detector.ts';
-import { createRateMeter } from './rate-meter.ts';
 import { openSession, type StreamSession } from './session.ts';
 import type { FrameSink } from './sink.ts';
 
