@@ -8,6 +8,7 @@ import { serviceProgram } from '@soft-stream/shared/command-line/service-program
 import { loadConfig } from '@soft-stream/shared/config/load';
 import { createNameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
+import { endSlowly } from '@soft-stream/shared/runtime/end-slowly';
 import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
 import { guardTimers } from '@soft-stream/shared/runtime/guarded-timers';
 import { createLogger } from '@soft-stream/shared/runtime/log';
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
   const { values } = readCommandLine(serviceProgram('http-service', DUTY));
   const app = loadConfig({ env: process.env, envFile: values['env-file'], cwd: process.cwd() });
   const log = createLogger({ service: 'http-service', level: app.logLevel, format: app.logFormat });
+  for (const warning of app.warnings) log.warn({ warning }, 'configuration');
   const clock = guardTimers(systemClock, log);
 
   await using stack = createResourceStack();
@@ -73,8 +75,9 @@ async function main(): Promise<void> {
   log.info({ signal: await signalled }, 'http-service stopping');
 }
 
-main().catch((error: unknown) => {
+main().catch(async (error: unknown) => {
   // Before and beside the log: people and service managers read it from stderr.
   process.stderr.write(`http-service: ${errorMessage(error)}\n`);
   process.exitCode = error instanceof FatalError ? error.exitCode : EXIT.failed;
+  await endSlowly(process.exitCode, process.env['SOFT_STREAM_RESTART']);
 });

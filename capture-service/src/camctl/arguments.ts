@@ -1,6 +1,7 @@
 // The command line of camctl, read: `camctl VERB [camN] [--json]`. Pure.
 
 import { parseCommandLine } from '@soft-stream/shared/command-line/command-line';
+import { visibleText, visibleWord } from '@soft-stream/shared/runtime/visible-text';
 
 export const VERBS = [
   'status',
@@ -65,7 +66,7 @@ export function readArguments(
   const [verb, camera = null, ...rest] = positionals;
   if (verb === 'help') return { answer: USAGE };
   if (verb === undefined) return { problem: 'a verb is missing' };
-  if (!isVerb(verb)) return { problem: `there is no verb "${verb}"` };
+  if (!isVerb(verb)) return { problem: `there is no verb ${visibleText(verb)}` };
   const problem = findProblem(verb, camera, rest, values);
   if (problem !== undefined) return { problem };
   return { verb, camera, json: values.json ?? false, output: values.output, full: values.full ?? false };
@@ -77,8 +78,9 @@ function findProblem(
   rest: readonly string[],
   values: { readonly output?: string | undefined; readonly full?: boolean | undefined },
 ): string | undefined {
-  if (rest.length > 0) return `too many arguments: ${rest.join(' ')}`;
-  if (camera !== null && !/^cam(0|[1-9]\d{0,3})$/.test(camera)) return `"${camera}" is no camera such as cam0`;
+  if (rest.length > 0) return `too many arguments: ${rest.map(visibleWord).join(' ')}`;
+  if (camera !== null && !/^cam(0|[1-9]\d{0,3})$/.test(camera))
+    return `${visibleText(camera)} is no camera such as cam0`;
   if (verb === 'doctor' && camera !== null) return 'doctor looks at everything: it takes no camera';
   const isSnapshot = verb === 'snapshot';
   if (isSnapshot && camera === null) return 'snapshot needs a camera such as cam0';

@@ -20,6 +20,9 @@ export async function examineHost(app: AppConfig): Promise<readonly DoctorLine[]
   return [
     { level: 'ok', what: `Node.js ${process.version} on ${process.arch}, user ${process.getuid?.() ?? '?'}` },
     configLine(app),
+    ...app.warnings.map(
+      (what): DoctorLine => ({ level: 'warn', what: `configuration: ${what}`, advice: 'correct it' }),
+    ),
     runDirLine(app.runDir),
     ...ownNameDangers(app.runDir),
     await socketLine('control socket', controlPath(app.runDir)),

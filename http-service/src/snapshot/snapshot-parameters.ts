@@ -1,5 +1,6 @@
 // What may be asked of `/snapshot.jpg`. A bad value is named; parameters we do not know are cache busters, and ignored.
 
+import { visibleText } from '@soft-stream/shared/runtime/visible-text';
 import { HttpProblem } from '../errors/http-problem.ts';
 
 export interface SnapshotRequest {
@@ -51,5 +52,5 @@ const SHOWN_CHARACTERS = 40;
 export function badParameter(name: string, value: string | readonly string[], allowed: string): HttpProblem {
   const text = typeof value === 'string' ? value : value.join(',');
   const shown = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}...` : text;
-  return new HttpProblem('ERR_BAD_PARAMETER', `${name}=${JSON.stringify(shown)}: must be ${allowed}`);
+  return new HttpProblem('ERR_BAD_PARAMETER', `${name}=${visibleText(shown)}: must be ${allowed}`);
 }

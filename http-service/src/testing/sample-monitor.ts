@@ -119,6 +119,7 @@ export function sampleMonitor(
     webrtc: { port: 18_189, bind: '0.0.0.0', hosts: [], iceServers: [] },
     logLevel: 'info',
     logFormat: 'json',
+    warnings: [],
   };
   const counters: StreamCounters = {
     delivered: { live: 100, held: 2, placeholder: 1 },

@@ -142,6 +142,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
 
   const refusals: [NonNullable<Faults['openFails']>, RegExp][] = [
     ['no dma heap', /failed to allocate capture buffers for stream \(no usable dma_heap: give the service/],
+    ['no memory', /memory for camera buffers \(CMA\) ran out: .*libcamera said: V4L2: .*Out of memory/],
     ['no Pi', /rpicam-apps currently only supports the Raspberry Pi platforms/],
     ['codec', /unrecognised codec foo/],
     ['no cameras', /no cameras available/],

@@ -36,6 +36,13 @@ function failToOpen(how: NonNullable<StandinCamera['faults']['openFails']>): nev
       libcameraSays('ERROR', 'DmaBufAllocator dma_buf_allocator.cpp:120 Could not open any dmaHeap device');
       say('dmaHeap allocation failure for rpicam-apps0');
       return failWith('failed to allocate capture buffers for stream');
+    case 'no memory':
+      libcameraSays(
+        'ERROR',
+        'V4L2 v4l2_videodevice.cpp:1314 /dev/video4[14:cap]: Unable to request 4 buffers: Out of memory',
+      );
+      say('dmaHeap allocation failure for rpicam-apps0');
+      return failWith('failed to allocate capture buffers for stream');
     case 'no Pi':
       say('ERROR: rpicam-apps currently only supports the Raspberry Pi platforms.');
       return process.exit(255);

@@ -32,7 +32,7 @@ export interface Faults {
   readonly ignoreSignals?: boolean;
   readonly acquireFails?: boolean;
   /** opening ends with 255 and the text of that row of the failure table */
-  readonly openFails?: 'no dma heap' | 'no Pi' | 'codec' | 'no cameras' | 'index out of range';
+  readonly openFails?: 'no dma heap' | 'no memory' | 'no Pi' | 'codec' | 'no cameras' | 'index out of range';
   /** as when stdout is closed or a file cannot be opened: an exception that nobody catches */
   readonly abortAfterFrames?: number;
   readonly exitAfterFrames?: number;

@@ -1,5 +1,6 @@
 // camN_extra_args: options for rpicam-apps beside those that have a setting. Split like a shell's words, never run by one.
 
+import { visibleText, visibleWord } from '../runtime/visible-text.ts';
 import type { Format } from './formats.ts';
 
 /** Options that have a setting of their own: given twice, rpicam-apps end with an error. */
@@ -115,7 +116,7 @@ function findFault(words: readonly string[]): string | undefined {
     if (/\p{Cc}/u.test(word)) return 'control characters are not allowed';
     const isOption = word.startsWith('-') && !/^-\.?\d/.test(word);
     if (!isOption) {
-      if (!mayTakeValue) return `${JSON.stringify(word)} belongs to no option`;
+      if (!mayTakeValue) return `${visibleText(word)} belongs to no option`;
       mayTakeValue = false;
       continue;
     }
@@ -128,7 +129,7 @@ function findFault(words: readonly string[]): string | undefined {
 
 function checkOption(word: string): string | undefined {
   const name = /^--([a-z][a-z0-9-]*)(=[\s\S]*)?$/.exec(word)?.[1];
-  if (name === undefined) return `${word.slice(0, 40)}: only long options such as --ev are taken`;
+  if (name === undefined) return `${visibleWord(word.slice(0, 40))}: only long options such as --ev are taken`;
   // rpicam-apps take the beginning of an option's name for the whole where it is clear: --outp is --output.
   const setting = Object.keys(HAS_SETTING).find((option) => option.startsWith(name));
   const ours = OURS.find((option) => option.startsWith(name));

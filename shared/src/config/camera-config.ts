@@ -140,5 +140,5 @@ export interface AppConfig {
   /** `text` for people, `json` for machines; default by whether stdout is a terminal */
   readonly logFormat: 'text' | 'json';
   /** what is allowed and probably not meant; each service logs them once */
-  readonly warnings?: readonly string[];
+  readonly warnings: readonly string[];
 }

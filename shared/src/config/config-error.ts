@@ -1,6 +1,7 @@
 // Everything that is wrong with a configuration, in one error: the owner corrects it once, not key by key.
 
 import { EXIT, FatalError } from '../runtime/errors.ts';
+import { visibleText, visibleWord } from '../runtime/visible-text.ts';
 
 export interface ConfigProblem {
   /** the key as written, or the file's name where no key is to blame */
@@ -30,12 +31,13 @@ export class ConfigError extends FatalError {
 }
 
 function formatProblem({ key, value, message, source }: ConfigProblem): string {
-  const setting = value === undefined ? key : `${key}=${quoteValue(value)}`;
+  const name = /^[\x20-\x7e]*$/.test(key) ? key : visibleText(key);
+  const setting = value === undefined ? name : `${name}=${quoteValue(value)}`;
   return `${setting}${source === undefined ? '' : ` (${source})`}: ${message}`;
 }
 
-/** As written where that is readable on one line; else as a JSON string, cut. */
+/** As written where that is readable on one line; else quoted, with what is invisible written out, and cut. */
 function quoteValue(value: string): string {
   const cut = value.length > 100 ? `${value.slice(0, 100)}...` : value;
-  return /^[\x21-\x7e]*$/.test(cut) ? cut : JSON.stringify(cut);
+  return visibleWord(cut);
 }

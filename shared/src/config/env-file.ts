@@ -3,11 +3,15 @@
 // Stricter than systemd, which skips such lines in silence: a name that is no name, `export`, a quote that never ends,
 // and a line that begins like a camera's setting and has no "=". Other lines without one are skipped, with a warning.
 
+import { visibleText } from '../runtime/visible-text.ts';
+
 export interface EnvEntry {
   readonly key: string;
   readonly value: string;
   /** where the key stands; the first line is 1 */
   readonly line: number;
+  /** what stands behind the value looks like a comment, and is a part of it: systemd takes it so */
+  readonly endsLikeComment?: true;
 }
 
 export interface EnvFileProblem {
@@ -60,6 +64,9 @@ function createScanner() {
   let line = 1;
   let keyLine = 1;
   let quoteLine = 1;
+  /** a `#` or `;` behind a closing quote */
+  let hasCommentMark = false;
+  let isBehindQuote = false;
 
   const append = (character: string, isKept = true) => {
     value += character;
@@ -71,13 +78,18 @@ function createScanner() {
     value = '';
     keptLength = 0;
     keyLine = line;
+    hasCommentMark = false;
+    isBehindQuote = false;
     state = 'key';
   };
 
   const finish = () => {
     const name = key.trimEnd();
     const message = checkName(name);
-    if (message === undefined) entries.push({ key: name, value: value.slice(0, keptLength), line: keyLine });
+    const kept = value.slice(0, keptLength);
+    const endsLikeComment = hasCommentMark || (!isBehindQuote && /\s[#;]\s/.test(kept));
+    if (message === undefined)
+      entries.push({ key: name, value: kept, line: keyLine, ...(endsLikeComment && { endsLikeComment }) });
     else problems.push({ line: keyLine, message });
     state = 'before key';
   };
@@ -85,9 +97,14 @@ function createScanner() {
   const finishWithoutValue = () => {
     const text = key.trim();
     const looksLikeSetting = /^(export\s+)?(cam\d+_|SOFT_STREAM_)/i.test(text);
-    const message = `no "=" in this line: ${JSON.stringify(text.slice(0, 60))}`;
+    const message = `no "=" in this line: ${visibleText(text.slice(0, 60))}`;
     (looksLikeSetting ? problems : warnings).push({ line: keyLine, message });
     state = 'before key';
+  };
+
+  const closeQuote = () => {
+    isBehindQuote = true;
+    state = 'before value';
   };
 
   const takeBeforeValue = (character: string) => {
@@ -97,6 +114,7 @@ function createScanner() {
       state = character === '"' ? 'double quotes' : 'single quotes';
     } else if (character === '\\') state = 'value escape';
     else if (!BLANKS.includes(character)) {
+      hasCommentMark ||= isBehindQuote && (character === '#' || character === ';');
       append(character);
       state = 'value';
     }
@@ -126,11 +144,11 @@ function createScanner() {
       state = 'value';
     },
     'single quotes': (character) => {
-      if (character === "'") state = 'before value';
+      if (character === "'") closeQuote();
       else append(character);
     },
     'double quotes': (character) => {
-      if (character === '"') state = 'before value';
+      if (character === '"') closeQuote();
       else if (character === '\\') state = 'double quotes escape';
       else append(character);
     },
@@ -163,7 +181,7 @@ function checkName(name: string): string | undefined {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return undefined;
   if (/^export\s/.test(name))
     return `write ${name.replace(/^export\s+/, '')}=... without "export": this is not a shell script`;
-  return `${JSON.stringify(name.slice(0, 60))} is not a name (letters, digits and _)`;
+  return `${visibleText(name.slice(0, 60))} is not a name (letters, digits and _)`;
 }
 
 function decode(bytes: Uint8Array): string | EnvFileProblem {

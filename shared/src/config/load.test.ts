@@ -166,6 +166,40 @@ describe('configuration: where values come from', options, () => {
     assert.match(warnings?.[0] ?? '', /cam0_width is set twice: line 2 of .* counts/);
   });
 
+  it('a comment behind a value that refuses it gets its hint, quoted or not', options, () => {
+    for (const line of [
+      'cam0_fps=15 # frames',
+      'cam0_fps="15" # frames',
+      "cam0_fps='15'# frames",
+      'cam0_fps="15" ;frames',
+    ]) {
+      const { message } = problemsOf(() => loadFile(`${line}\n`));
+
+      assert.match(message, /cam0_fps=.* must be .*; a comment needs a line of its own/, line);
+    }
+  });
+
+  it('a comment that becomes part of a name in silence is a warning; a number sign in a name is none', options, () => {
+    for (const line of ['cam0_name="Printer" # the left one', 'cam0_name=Printer # the left one']) {
+      const { cameras, warnings } = loadFile(`${line}\n`);
+
+      assert.match(cameras[0]?.name ?? '', /^Printer ?# the left one$/);
+      assert.match(
+        warnings[0] ?? '',
+        /cam0_name \(line 1 of .*\): what looks like a comment is part of the value "Printer/,
+      );
+    }
+    for (const line of ['cam0_name=Printer #2', 'cam0_name="Printer # 2"', "cam0_name='a'b", 'cam0_name=C#; D'])
+      assert.deepEqual(loadFile(`${line}\n`).warnings, [], line);
+  });
+
+  it('a refused value shows what is invisible in it', options, () => {
+    const { message } = problemsOf(() => load({ cam0_fps: '15\u200b', cam0_width: '12\u00a080' }));
+
+    assert.match(message, /cam0_fps="15\\u200b" \(environment\): must be/);
+    assert.match(message, /cam0_width="12\\u00a080" \(environment\): must be/);
+  });
+
   it('in a container http listens on 0.0.0.0:18081+N whatever the file says', options, () => {
     const { cameras, container } = load({ SOFT_STREAM_CONTAINER: '1', cam2_port: '9000', cam2_bind: '192.168.1.5' });
 

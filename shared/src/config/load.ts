@@ -29,7 +29,15 @@ export function loadConfig(options: LoadOptions): AppConfig {
   const onProblem = (key: string, value: string, message: string) =>
     problems.push({ key, value, message, source: sources.origins.get(key) ?? 'environment' });
 
-  const global = readSettings({ settings: GLOBAL_SETTINGS, prefix: '', number: 0, env: sources.values, onProblem });
+  const { commented } = sources;
+  const global = readSettings({
+    settings: GLOBAL_SETTINGS,
+    prefix: '',
+    number: 0,
+    env: sources.values,
+    commented,
+    onProblem,
+  });
   const processOnly = { settings: PROCESS_SETTINGS, prefix: '', number: 0, env: givenOnly(env) };
   const { SOFT_STREAM_CONTAINER: container, SOFT_STREAM_SOCKET_DIR: socketDir } = readSettings({
     ...processOnly,
@@ -40,7 +48,7 @@ export function loadConfig(options: LoadOptions): AppConfig {
     const prefix = `cam${number}_`;
     return {
       number,
-      values: readSettings({ settings: CAMERA_SETTINGS, prefix, number, env: sources.values, onProblem }),
+      values: readSettings({ settings: CAMERA_SETTINGS, prefix, number, env: sources.values, commented, onProblem }),
     };
   });
   for (const each of checkAcross(numbered)) {

@@ -3,6 +3,7 @@
 import convict from 'convict';
 import { extraArguments } from './argument-list.ts';
 import { defaultTextFor, type Setting, type SettingValues } from './settings.ts';
+import { COMMENT_ADVICE } from './sources.ts';
 
 type AnySettings = Readonly<Record<string, Setting<unknown>>>;
 
@@ -14,12 +15,14 @@ export interface SchemaOptions<Settings extends AnySettings> {
   readonly number: number;
   /** texts by full key; unset ones are absent */
   readonly env: Readonly<Record<string, string>>;
+  /** full keys whose text ends in what looks like a comment */
+  readonly commented?: ReadonlySet<string>;
   onProblem(key: string, value: string, message: string): void;
 }
 
 /** Values of all settings; a wrong one is reported through `onProblem` and stands as its default. */
 export function readSettings<Settings extends AnySettings>(options: SchemaOptions<Settings>): SettingValues<Settings> {
-  const { settings, prefix, env, onProblem } = options;
+  const { settings, prefix, env, commented, onProblem } = options;
   const wrong = new Set<string>();
 
   const schema: Record<string, convict.SchemaObj<string | null>> = {};
@@ -33,7 +36,7 @@ export function readSettings<Settings extends AnySettings>(options: SchemaOption
       format(text: string) {
         if (format.read(text) !== undefined) return;
         wrong.add(name);
-        onProblem(key, text, explain(format, text));
+        onProblem(key, text, explain(format, text, commented?.has(key) === true));
         throw new TypeError(`${key} must be ${format.allowed}`);
       },
     };
@@ -56,10 +59,9 @@ export function readSettings<Settings extends AnySettings>(options: SchemaOption
   return Object.fromEntries(values) as SettingValues<Settings>;
 }
 
-function explain(format: Setting<unknown>['format'], text: string): string {
+function explain(format: Setting<unknown>['format'], text: string, endsLikeComment: boolean): string {
   const reason = format === extraArguments ? extraArguments.explain(text) : undefined;
   if (reason !== undefined) return `must be ${format.allowed}; ${reason}`;
-  // systemd takes a # after a value as a part of it, and so do we.
-  const hint = /\s[#;]/.test(text) ? '; a comment needs a line of its own' : '';
+  const hint = endsLikeComment || /\s[#;]/.test(text) ? `; ${COMMENT_ADVICE}` : '';
   return `must be ${format.allowed}${hint}`;
 }

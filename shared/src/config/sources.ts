@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { errorCode, errorMessage } from '../runtime/errors.ts';
+import { visibleText } from '../runtime/visible-text.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { parseEnvFile } from './env-file.ts';
 import { checkEnvironmentKey, checkFileKey, isKnownKey } from './key-names.ts';
@@ -12,6 +13,8 @@ export interface Sources {
   readonly values: Readonly<Record<string, string>>;
   /** `line 3 of FILE` or `environment`, by key */
   readonly origins: ReadonlyMap<string, string>;
+  /** keys in the file whose value ends in what looks like a comment */
+  readonly commented: ReadonlySet<string>;
   readonly problems: readonly ConfigProblem[];
   readonly warnings: readonly string[];
 }
@@ -21,18 +24,24 @@ const MAX_FILE_BYTES = 1024 * 1024;
 
 /** @throws {ConfigError} when the file cannot be read at all */
 export function readSources(env: Readonly<Record<string, string | undefined>>, envFile: string | undefined): Sources {
-  const found: Found = { values: new Map(), origins: new Map(), problems: [], warnings: [] };
+  const found: Found = { values: new Map(), origins: new Map(), commented: new Set(), problems: [], warnings: [] };
   if (envFile !== undefined) readFile(envFile, found);
   for (const [key, value] of Object.entries(env)) {
-    if (value !== undefined && value !== '') take(found, key, value, 'environment', checkEnvironmentKey(key));
+    if (value === undefined || value === '') continue;
+    found.commented.delete(key);
+    take(found, key, value, 'environment', checkEnvironmentKey(key));
   }
   const given = [...found.values].filter(([, value]) => value !== '');
   return { ...found, values: Object.fromEntries(given) };
 }
 
+/** systemd takes a # behind a value as a part of it, and so do we. */
+export const COMMENT_ADVICE = 'a comment needs a line of its own';
+
 interface Found {
   readonly values: Map<string, string>;
   readonly origins: Map<string, string>;
+  readonly commented: Set<string>;
   readonly problems: ConfigProblem[];
   readonly warnings: string[];
 }
@@ -44,10 +53,16 @@ function readFile(path: string, found: Found): void {
     found.problems.push({ key: at(line), value: undefined, message, source: undefined });
   }
   for (const { line, message } of file.warnings) found.warnings.push(`${at(line)} is skipped: ${message}`);
-  for (const { key, value, line } of file.entries) {
+  for (const { key, value, line, endsLikeComment } of file.entries) {
     const earlier = found.origins.get(key);
     if (earlier !== undefined) found.warnings.push(`${key} is set twice: ${at(line)} counts, ${earlier} does not`);
     take(found, key, value, at(line), checkFileKey(key));
+    found.commented.delete(key);
+    if (!endsLikeComment) continue;
+    found.commented.add(key);
+    found.warnings.push(
+      `${key} (${at(line)}): what looks like a comment is part of the value ${visibleText(value.slice(0, 100))}; ${COMMENT_ADVICE}`,
+    );
   }
 }
 

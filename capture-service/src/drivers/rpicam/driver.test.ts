@@ -155,6 +155,12 @@ const ends: readonly [name: string, script: string, end: Omit<StreamEnd, 'messag
     /failed to allocate capture buffers for stream \(no usable \/dev\/dma_heap: give/,
   ],
   [
+    'memory that ran out is no missing heap, and what libcamera said is told with it',
+    "err('[0:00:07.1] [12] ERROR V4L2 v4l2_videodevice.cpp:1314 video4: Unable to request 4 buffers: Out of memory\\ndmaHeap allocation failure for rpicam-apps0\\nERROR: *** failed to allocate capture buffers for stream ***\\n'); process.exit(255);",
+    { cause: 'child exited', cameraMissing: false },
+    /failed to allocate capture buffers for stream \(memory for camera buffers \(CMA\) ran out: .*\); libcamera said: V4L2: video4: Unable to request 4 buffers: Out of memory$/,
+  ],
+  [
     'a death by signal is named',
     "process.kill(process.pid, 'SIGABRT'); forever();",
     { cause: 'child exited', cameraMissing: false },

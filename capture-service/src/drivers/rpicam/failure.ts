@@ -24,16 +24,19 @@ export interface LastWords {
   /** `rpicam-vid` or `rpicam-still` */
   readonly program: string;
   readonly lastError: string | undefined;
+  /** what libcamera called an error last, if anything */
+  readonly lastLibcameraError: string | undefined;
   /** advice found in what it said */
   readonly hint: string | undefined;
 }
 
-export function explainEnd(end: ChildEnd, { program, lastError, hint }: LastWords): StreamEnd {
+export function explainEnd(end: ChildEnd, { program, lastError, lastLibcameraError, hint }: LastWords): StreamEnd {
   const advice = hint === undefined ? '' : ` (${hint})`;
   if (end.startError !== undefined) {
     return { cause: 'child exited', message: `${program} did not start: ${end.startError}`, cameraMissing: false };
   }
-  const message = `${program}: ${lastError ?? ending(end)}${advice}`;
+  const driver = lastLibcameraError === undefined ? '' : `; libcamera said: ${lastLibcameraError}`;
+  const message = `${program}: ${lastError ?? ending(end)}${advice}${driver}`;
   if (/failed to acquire camera/.test(lastError ?? '')) {
     return { cause: 'acquire failed', message, cameraMissing: false };
   }

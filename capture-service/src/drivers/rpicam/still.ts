@@ -11,6 +11,7 @@ import { createCameraCheck } from './camera-check.ts';
 import { stillArguments } from './command-line/arguments.ts';
 import { explainEnd, openedAnother, StillError, withHint } from './failure.ts';
 import type { RpicamHost } from './listing/host.ts';
+import { keepHint } from './reports/stderr-line.ts';
 import { createStderrReader } from './reports/stderr-reader.ts';
 
 /** A 64 megapixel sensor at quality 100 stays below. */
@@ -59,7 +60,7 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
     clock,
     onEvent(event) {
       if (event.kind === 'configured') turn.configured();
-      if (event.kind === 'hint') hint = event.text;
+      if (event.kind === 'hint') hint = keepHint(hint, event.text);
       // Said once a second for as long as the sensor is silent: once is enough.
       if (event.kind === 'device timeout' && trouble === undefined) {
         trouble = withHint(event.text, hint);
@@ -115,7 +116,12 @@ export async function shootStill(options: StillOptions): Promise<Still | 'fixed 
   }
 
   function endOf(end: ChildEnd): StreamEnd {
-    return explainEnd(end, { program: 'rpicam-still', lastError: stderr.lastError, hint });
+    return explainEnd(end, {
+      program: 'rpicam-still',
+      lastError: stderr.lastError,
+      lastLibcameraError: stderr.lastLibcameraError,
+      hint,
+    });
   }
 
   function readStill(end: ChildEnd): Still {

@@ -19,7 +19,7 @@ import { streamArguments } from './command-line/arguments.ts';
 import { explainEnd, openedAnother, withHint } from './failure.ts';
 import type { OpeningTurn, RpicamHost } from './listing/host.ts';
 import { createFocusReporter } from './reports/focus-reporter.ts';
-import type { StderrEvent } from './reports/stderr-line.ts';
+import { keepHint, type StderrEvent } from './reports/stderr-line.ts';
 import { createStderrReader } from './reports/stderr-reader.ts';
 import { createTroubleReporter } from './reports/trouble-reporter.ts';
 
@@ -94,7 +94,7 @@ export async function startStream(options: StreamOptions): Promise<OpenStream> {
         troubles.tell('device timeout', withHint(event.text, hint));
         break;
       case 'hint':
-        hint = event.text;
+        hint = keepHint(hint, event.text);
         break;
       case 'error':
       case 'other':
@@ -129,7 +129,14 @@ export async function startStream(options: StreamOptions): Promise<OpenStream> {
     } else log.debug({ pid, exitCode, signal }, 'rpicam-vid stopped');
     if (stopping === undefined) host.lastListing.outdated();
     knownEnd ??= stopping && { cause: 'child exited', message: 'stopped', cameraMissing: false };
-    const end = knownEnd ?? explainEnd(how, { program: 'rpicam-vid', lastError: stderr.lastError, hint });
+    const end =
+      knownEnd ??
+      explainEnd(how, {
+        program: 'rpicam-vid',
+        lastError: stderr.lastError,
+        lastLibcameraError: stderr.lastLibcameraError,
+        hint,
+      });
     if (!check.ended(end)) events.end(end);
   });
 

@@ -4,6 +4,7 @@ import type { DoctorLine, SeenCamera } from '@soft-stream/shared/api/control-api
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
 import type { RpicamHost } from '../listing/host.ts';
+import { cmaLines } from './cma-memory.ts';
 import { deviceNodeLines } from './device-nodes.ts';
 import { releaseLines, temperatureLines } from './machine.ts';
 import { describeSeenCameras } from './seen-cameras.ts';
@@ -21,7 +22,7 @@ export interface RpicamDoctorOptions {
 export async function examineRpicam({ host, cameras, root = '/', signal }: RpicamDoctorOptions): Promise<DoctorLine[]> {
   const [versions, seen] = [await versionLines(host), await seenLines(host, cameras, signal)];
   const machine = [...releaseLines(root), ...(await temperatureLines(root, host.programs.env))];
-  return [...versions, parentDeathLine(host), ...seen, ...deviceNodeLines(root), ...machine];
+  return [...versions, parentDeathLine(host), ...seen, ...deviceNodeLines(root), ...cmaLines(root), ...machine];
 }
 
 function parentDeathLine({ programs }: RpicamHost): DoctorLine {

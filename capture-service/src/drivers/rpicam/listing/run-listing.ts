@@ -45,7 +45,7 @@ export async function runListing(options: {
 
   const cameras = readListing({ stdout: stdout.text(), stderr: stderr.text(), ...ending });
   log.debug({ durationMs: Math.round(clock.monotonicMs() - startedMs), cameras: cameras.length }, 'cameras listed');
-  if (cameras.length === 0 && stderr.text().includes('dmaHeap'))
+  if (cameras.length === 0 && stderr.text().includes('Could not open any dmaHeap'))
     log.warn('libcamera sees no camera because no /dev/dma_heap node can be opened');
   return cameras;
 }

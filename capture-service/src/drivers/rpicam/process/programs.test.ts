@@ -22,6 +22,17 @@ test('a missing program ends the start with 78 and names the package', () => {
   );
 });
 
+test('in a container the advice is about the image', () => {
+  assert.throws(
+    () => findRpicamPrograms({ PATH: '/nowhere', SOFT_STREAM_CONTAINER: '1' }),
+    (error) =>
+      error instanceof FatalError &&
+      error.exitCode === 78 &&
+      /rpicam-vid.*this image was built without.*docker compose build/.test(error.message) &&
+      !/apt install/.test(error.message),
+  );
+});
+
 test('children keep what libcamera needs and lose what silences its log', () => {
   const env = rpicamEnvironment({
     PATH: '/bin',

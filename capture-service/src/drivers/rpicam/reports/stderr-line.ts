@@ -52,10 +52,26 @@ export function readInfoText(line: string): (StderrEvent & { kind: 'focus' }) | 
   return { kind: 'focus', state, lensPosition };
 }
 
+const NO_HEAP =
+  'no usable /dev/dma_heap: give the service read and write access to its nodes (group video; in a container mount /dev/dma_heap)';
+const NO_MEMORY =
+  'memory for camera buffers (CMA) ran out: raise it with cma-256 behind dtoverlay=vc4-kms-v3d in /boot/firmware/config.txt (or cma=256M in cmdline.txt) and reboot, or take smaller pictures; camctl doctor shows CmaTotal and CmaFree';
+
+/** The advice to keep when there is another already: without a heap its allocation fails too, and the heap is the reason. */
+export function keepHint(known: string | undefined, found: string): string {
+  return known === NO_HEAP && found === NO_MEMORY ? known : found;
+}
+
+/** What libcamera itself calls an error, without time, thread and source line: `DmaBufAllocator Could not open any ...`. */
+export function libcameraError(line: string): string | undefined {
+  if (!line.startsWith('[')) return undefined;
+  const match = /^\[[\d:.]+\] \[\d+\]\s+(?:ERROR|FATAL) (\S+) \S+:\d+ (.+)$/.exec(line);
+  return match ? `${match[1]}: ${match[2]}` : undefined;
+}
+
 function hintOf(line: string): string | undefined {
-  if (line.includes('dmaHeap')) {
-    return 'no usable /dev/dma_heap: give the service read and write access to its nodes (group video; in a container mount /dev/dma_heap)';
-  }
+  if (line.includes('Could not open any dmaHeap')) return NO_HEAP;
+  if (line.includes('dmaHeap allocation failure')) return NO_MEMORY;
   if (line.includes('Pipeline handler in use by another process')) return 'another process holds the camera';
   if (line.includes('Camera frontend has timed out')) return 'the sensor stopped delivering: check its cable';
   return undefined;

@@ -2,7 +2,7 @@
 // the video after seconds), but a flood costs neither memory nor a log line each.
 
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import { readStderrLine, type StderrEvent } from './stderr-line.ts';
+import { libcameraError, readStderrLine, type StderrEvent } from './stderr-line.ts';
 
 /** Longer lines are cut; the programs' own stay below 300 bytes. */
 const MAX_LINE_BYTES = 2_048;
@@ -18,6 +18,8 @@ export interface StderrReader {
   readonly lastLines: readonly string[];
   /** the last thing the program called an error, e.g. `failed to acquire camera /base/...` */
   readonly lastError: string | undefined;
+  /** the last line that libcamera itself called an error; it often knows what the program does not say */
+  readonly lastLibcameraError: string | undefined;
   readonly lineCount: number;
   /** bytes that were read but not looked at */
   readonly skippedBytes: number;
@@ -33,6 +35,7 @@ export function createStderrReader(options: {
   let unfinished = '';
   let lastInfo = '';
   let lastError: string | undefined;
+  let lastLibcameraError: string | undefined;
   let lineCount = 0;
   let skippedBytes = 0;
   let secondStartedMs = Number.NEGATIVE_INFINITY;
@@ -51,6 +54,7 @@ export function createStderrReader(options: {
     if (event.kind !== 'focus') {
       lastLines.push(line);
       if (lastLines.length > KEPT_LINES) lastLines.shift();
+      lastLibcameraError = libcameraError(line) ?? lastLibcameraError;
     }
     if (event.kind === 'error') lastError = event.text;
     options.onEvent(event);
@@ -81,6 +85,9 @@ export function createStderrReader(options: {
     lastLines,
     get lastError() {
       return lastError;
+    },
+    get lastLibcameraError() {
+      return lastLibcameraError;
     },
     get lineCount() {
       return lineCount;

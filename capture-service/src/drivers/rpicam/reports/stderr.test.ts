@@ -3,7 +3,7 @@ import test from 'node:test';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
 import { FUZZ_RUNS } from '@soft-stream/shared/testing/fuzz-runs';
 import fc from 'fast-check';
-import { readStderrLine, type StderrEvent } from './stderr-line.ts';
+import { keepHint, readStderrLine, type StderrEvent } from './stderr-line.ts';
 import { createStderrReader } from './stderr-reader.ts';
 
 const numRuns = FUZZ_RUNS;
@@ -42,6 +42,36 @@ for (const [line, event] of lines) {
     assert.deepEqual(readStderrLine(line), event);
   });
 }
+
+test('memory that ran out is told from a heap that cannot be opened, which is the reason where both are said', () => {
+  const hint = (line: string) => {
+    const event = readStderrLine(line);
+    return event.kind === 'hint' ? event.text : '';
+  };
+  const noHeap = hint(
+    '[0:00:07.1] [12] ERROR DmaBufAllocator dma_buf_allocator.cpp:120 Could not open any dmaHeap device',
+  );
+  const noMemory = hint('dmaHeap allocation failure for rpicam-apps0');
+
+  assert.match(noHeap, /^no usable \/dev\/dma_heap/);
+  assert.match(noMemory, /^memory for camera buffers \(CMA\) ran out: .*cma.*config\.txt/s);
+  assert.equal(keepHint(undefined, noMemory), noMemory);
+  assert.equal(keepHint(noHeap, noMemory), noHeap);
+  assert.equal(keepHint(noMemory, 'another'), 'another');
+});
+
+test('what libcamera calls an error is kept without time, thread and source line', () => {
+  const { reader } = collect();
+
+  reader.push(
+    Buffer.from(
+      '[0:00:07.1] [12] ERROR V4L2 v4l2_videodevice.cpp:1314 /dev/video4[14:cap]: Unable to request 4 buffers: Out of memory\n',
+    ),
+  );
+  reader.push(Buffer.from('[0:00:07.2] [12]  INFO Camera camera.cpp:1215 something else\n[not libcamera] ERROR\n'));
+
+  assert.equal(reader.lastLibcameraError, 'V4L2: /dev/video4[14:cap]: Unable to request 4 buffers: Out of memory');
+});
 
 test('a missing heap, a taken camera and a silent sensor come with advice', () => {
   for (const line of [
