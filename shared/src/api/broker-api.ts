@@ -44,6 +44,10 @@ export interface StillResult {
 }
 
 export interface BrokerMethods {
+  /**
+   * For programs beside http-service that read frames: which shared-memory object is whose. http-service derives the
+   * names from the run directory, so that it has the last frame also while capture-service is unreachable.
+   */
   cameras: { params: undefined; result: { readonly version: 1; readonly cameras: readonly CameraDescription[] } };
   status: { params: undefined; result: { readonly version: 1; readonly cameras: readonly CameraStatus[] } };
   'lease.open': { params: LeaseParams; result: CameraStatus };

@@ -1,10 +1,10 @@
 // Every message of broker.sock, read once where it comes in: params by capture-service, answers and notifications by
 // http-service. Each reader knows that the other side may be a version older or newer.
 
-import { cameraName } from './camera-name.ts';
 import { flag, integer, number, readNoParams, readParams } from '../rpc/params.ts';
 import { type Ask, askWith, type ParamReaders } from '../rpc/typed-methods.ts';
 import type { BrokerMethods, CameraDescription, FrameNotification, StillResult } from './broker-api.ts';
+import { cameraName } from './camera-name.ts';
 import type { CameraStatus } from './camera-status.ts';
 import { readCameraStatus } from './read-camera-status.ts';
 import {

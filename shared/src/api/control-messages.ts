@@ -1,9 +1,9 @@
 // Every message of operator/control.sock, read once where it comes in: params by capture-service, answers and events by camctl.
 
-import { cameraName } from './camera-name.ts';
 import { flag, nullable, readNoParams, readParams } from '../rpc/params.ts';
 import { type Ask, askWith, type ParamReaders } from '../rpc/typed-methods.ts';
 import { readStillResult } from './broker-messages.ts';
+import { cameraName } from './camera-name.ts';
 import type { CameraTraceEntry } from './camera-status.ts';
 import type {
   CameraOutcome,

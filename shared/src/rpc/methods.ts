@@ -8,8 +8,6 @@ export interface PeerConnection {
   /** resolves once the other side says no more, also when it is gone: it is still answered what it has asked, and told nothing else */
   readonly ended: Promise<void>;
   readonly hasEnded: boolean;
-  /** bytes that the other side has not taken yet */
-  readonly waitingBytes: number;
   /** Ends the connection now; what already waits to be written is given up. Idempotent. */
   close(): void;
 }
@@ -30,7 +28,4 @@ export type MethodMap<M> = { [K in keyof M]: { params: unknown; result: unknown 
 
 /** The implementation of a method map. Params come as `unknown`: typed-methods.ts reads them. */
 export type MethodTable<M extends MethodMap<M>> = { readonly [K in keyof M]: RpcMethod<M[K]['result']> };
-/** Who listens to which notification; the others are ignored, as the standard asks. */
-export type ListenerTable<N> = { readonly [K in keyof N]?: RpcListener };
-
 export type NoMethods = Record<never, never>;

@@ -49,20 +49,8 @@ export function number(min: number, max: number): ParamCheck<number> {
   };
 }
 
-/** A 64 bit number as a decimal string: JSON's own numbers end at 2^53. */
-export const decimal64: ParamCheck<bigint> = (value, name) => {
-  if (typeof value !== 'string' || !/^(0|[1-9]\d{0,19})$/.test(value) || BigInt(value) >= 2n ** 64n) {
-    throw invalidParams(`${name} must be a decimal string below 2^64`);
-  }
-  return BigInt(value);
-};
-
 export function nullable<T>(check: ParamCheck<T>): ParamCheck<T | null> {
   return (value, name) => (value === null ? null : check(value, name));
-}
-
-export function optional<T>(check: ParamCheck<T>): ParamCheck<T | undefined> {
-  return (value, name) => (value === undefined ? undefined : check(value, name));
 }
 
 /** For checks of one's own. */

@@ -267,7 +267,7 @@ describe('peer: limits', options, () => {
 
     let sent = 0;
     while (server.notify('frame', ['x'.repeat(1_000)], { droppable: true }) && sent < 10_000) sent += 1;
-    const waitingWhenDropped = server.waitingBytes;
+    const waitingWhenDropped = pair.server.writableLength;
     const keepsOpen = !server.isClosed;
     for (let more = 0; more < 400 && !server.isClosed; more++) server.notify('text', ['x'.repeat(1_000)]);
 

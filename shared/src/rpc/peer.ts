@@ -205,9 +205,6 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
     get isClosed() {
       return gone.signal.aborted;
     },
-    get waitingBytes() {
-      return socket.writableLength;
-    },
     close() {
       leave();
       socket.destroy();

@@ -125,7 +125,8 @@ export async function startStream(options: StreamOptions): Promise<OpenStream> {
     turn.release();
     const { exitCode, signal } = how;
     if (stopping === undefined) {
-      log.warn({ pid, exitCode, signal, lastLines: stderr.lastLines.slice(-5) }, 'rpicam-vid ended by itself');
+      const { lastLines, skippedBytes } = stderr;
+      log.warn({ pid, exitCode, signal, lastLines: lastLines.slice(-5), skippedBytes }, 'rpicam-vid ended by itself');
     } else log.debug({ pid, exitCode, signal }, 'rpicam-vid stopped');
     if (stopping === undefined) host.lastListing.outdated();
     knownEnd ??= stopping && { cause: 'child exited', message: 'stopped', cameraMissing: false };

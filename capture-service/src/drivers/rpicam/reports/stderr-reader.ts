@@ -20,7 +20,6 @@ export interface StderrReader {
   readonly lastError: string | undefined;
   /** the last line that libcamera itself called an error; it often knows what the program does not say */
   readonly lastLibcameraError: string | undefined;
-  readonly lineCount: number;
   /** bytes that were read but not looked at */
   readonly skippedBytes: number;
 }
@@ -36,13 +35,11 @@ export function createStderrReader(options: {
   let lastInfo = '';
   let lastError: string | undefined;
   let lastLibcameraError: string | undefined;
-  let lineCount = 0;
   let skippedBytes = 0;
   let secondStartedMs = Number.NEGATIVE_INFINITY;
   let bytesThisSecond = 0;
 
   const takeLine = (raw: string) => {
-    lineCount++;
     const line = raw.length > MAX_LINE_BYTES ? raw.slice(0, MAX_LINE_BYTES) : raw.trimEnd();
     if (line === '') return;
     if (line.startsWith('#')) {
@@ -88,9 +85,6 @@ export function createStderrReader(options: {
     },
     get lastLibcameraError() {
       return lastLibcameraError;
-    },
-    get lineCount() {
-      return lineCount;
     },
     get skippedBytes() {
       return skippedBytes;
