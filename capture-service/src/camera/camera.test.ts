@@ -192,7 +192,7 @@ describe('camera: watchdog and restarts', options, () => {
       assert.equal(state(bench), 'starting');
       await bench.clock.advance(10_000);
     }
-    assert.deepEqual(bench.camera.status().restarts, { total: 9, byCause: { 'no first frame': 9 } });
+    assert.deepEqual(bench.camera.status().restarts, { total: 9, failed: 9, byCause: { 'no first frame': 9 } });
     assert.equal(bench.driver.mostHolders, 1);
   });
 
@@ -396,7 +396,7 @@ describe('camera: watchdog and restarts', options, () => {
     };
 
     await freeze(30_000);
-    assert.deepEqual(bench.camera.status().restarts, { total: 1, byCause: { frozen: 1 } });
+    assert.deepEqual(bench.camera.status().restarts, { total: 1, failed: 1, byCause: { frozen: 1 } });
     assert.equal(state(bench), 'streaming');
     assert.match(bench.camera.status().cause ?? '', /^frozen/);
     const { published } = bench.camera.status().frames;
