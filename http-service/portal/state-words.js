@@ -68,10 +68,9 @@ export function stateTitle(key, texts) {
   return texts.state[key].title;
 }
 
-/** A state that only a newer capture-service knows is shown as its own word. */
-function titleOf(key, status, words) {
-  if (key !== 'unknown' || status.unknownState === undefined) return words.title;
-  return `${status.unknownState.charAt(0).toUpperCase()}${status.unknownState.slice(1)}`;
+/** A newer capture-service may have a state of its own. */
+function titleOf(key, { unknownState: word }, words) {
+  return key === 'unknown' && word ? word[0].toUpperCase() + word.slice(1) : words.title;
 }
 
 /** `stalled: no frame for 4 s` is a known cause with a detail; anything else is told as it is. */
