@@ -68,7 +68,6 @@ export function stateTitle(key, texts) {
   return texts.state[key].title;
 }
 
-/** A newer capture-service may have a state of its own. */
 function titleOf(key, { unknownState: word }, words) {
   return key === 'unknown' && word ? word[0].toUpperCase() + word.slice(1) : words.title;
 }

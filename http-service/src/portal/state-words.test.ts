@@ -55,7 +55,7 @@ test('a state that only a newer capture-service knows is shown as its own word, 
   const words = describeState(status, { nowMs: 0 }, texts);
 
   assert.deepEqual([words.key, words.tone, words.title], ['unknown', 'off', 'Defragmenting']);
-  assert.match(words.sentence, /a state that this page does not know\. http-service is 1\.0\.0 and .*: update both\.$/);
+  assert.match(words.sentence, /does not know that state\. http-service is 1\.0\.0 and .*: update both\.$/);
 });
 
 test('every state of the camera has words', () => {
