@@ -1,7 +1,7 @@
 // What Prometheus may know of the videos of one camera; there only where video is switched on.
 
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { VideoMonitor } from '../video/host/video-monitor.ts';
+import type { VideoMonitor } from '../status/video-monitor.ts';
 
 type Read = (video: VideoMonitor) => number | Readonly<Record<string, number>>;
 

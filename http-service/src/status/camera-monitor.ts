@@ -2,9 +2,9 @@
 // Routes get this interface; status/status-store.ts keeps what it says, tests write small ones.
 
 import type { AppConfig, CameraConfig } from '@soft-stream/shared/config/camera-config';
-import type { VideoMonitor } from '../video/host/video-monitor.ts';
 import type { StreamCounters } from './counters.ts';
 import type { PortalStatus } from './portal-status.ts';
+import type { VideoMonitor } from './video-monitor.ts';
 
 /** Seconds, observed once per frame (never per viewer): histograms of `/metrics` are fed by them. */
 export interface Observations {

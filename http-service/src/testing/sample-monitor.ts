@@ -5,7 +5,7 @@ import type { AppConfig, CameraConfig } from '@soft-stream/shared/config/camera-
 import type { CameraMonitor, Observations } from '../status/camera-monitor.ts';
 import type { StreamCounters } from '../status/counters.ts';
 import type { PortalStatus } from '../status/portal-status.ts';
-import { createVideoCounters, type VideoMonitor } from '../video/host/video-monitor.ts';
+import { createVideoCounters, type VideoMonitor } from '../status/video-monitor.ts';
 
 export interface SampleMonitor extends CameraMonitor {
   /** Changes the status and tells the listeners. */

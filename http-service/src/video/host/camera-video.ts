@@ -8,9 +8,9 @@ import type { Logger } from 'pino';
 import { HttpProblem } from '../../errors/http-problem.ts';
 import { createFramePacer, type FramePacer } from '../../frames/frame-pacer.ts';
 import type { Part } from '../../frames/part.ts';
+import { createVideoCounters, type VideoMonitor } from '../../status/video-monitor.ts';
 import { readLocalPeer, type SessionEnd } from '../ipc/protocol.ts';
 import type { Candidate, LocalPeer, RemotePeer } from '../sdp/peer.ts';
-import { createVideoCounters, type VideoMonitor } from './video-monitor.ts';
 import type { VideoService } from './video-service.ts';
 
 export interface CameraVideo extends VideoMonitor {

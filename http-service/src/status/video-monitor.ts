@@ -1,6 +1,6 @@
 // What is known of the videos of one camera: for the page and for metrics.
 
-import type { SessionEnd } from '../ipc/protocol.ts';
+import type { SessionEnd } from '../video/ipc/protocol.ts';
 
 export interface VideoMonitor {
   /** `camN_webrtc=1` */
