@@ -8,10 +8,10 @@ import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
 import { PRODUCT_VERSION } from '@soft-stream/shared/api/versions';
 import { createNameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { type ManualClock, manualClock } from '@soft-stream/shared/runtime/manual-clock';
+import { cameraConfig } from '@soft-stream/shared/testing/camera-config';
 import { pino } from 'pino';
 import { createCamera } from '../camera/camera.ts';
 import type { Camera } from '../camera/camera-api.ts';
-import { cameraConfig } from '../drivers/rpicam/testing/camera-config.ts';
 import { createCameraEvents } from '../events/camera-events.ts';
 import { type FakeDriver, fakeDriver } from '../testing/fake-driver.ts';
 import { connectWebSide } from '../testing/socket-client.ts';
@@ -120,7 +120,7 @@ describe('broker: what the web side is told', options, () => {
 
     assert.deepEqual(cameras[1], {
       camera: 'cam1',
-      name: 'Camera 0',
+      name: 'Camera 1',
       objectName: '/test.cam1',
       requested: { width: 1280, height: 720, fps: 15 },
     });

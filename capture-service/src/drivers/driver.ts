@@ -3,7 +3,7 @@
 
 import type { AutofocusState, RestartCause, Size } from '@soft-stream/shared/api/camera-status';
 import type { DriverKind } from '@soft-stream/shared/api/driver-kinds';
-import type { ControlSetting } from '@soft-stream/shared/config/v4l2-formats';
+import type { ControlSetting } from '@soft-stream/shared/config/drivers/v4l2-formats';
 
 /** Where the camera was found at this moment; looked up again at every start. */
 export interface Located {

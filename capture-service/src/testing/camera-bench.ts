@@ -2,14 +2,13 @@
 
 import type { FrameNotification } from '@soft-stream/shared/api/broker-api';
 import type { CameraState, CameraStatus } from '@soft-stream/shared/api/camera-status';
-import type { CameraConfig, RpicamSettings } from '@soft-stream/shared/config/camera-config';
 import { type ManualClock, manualClock } from '@soft-stream/shared/runtime/manual-clock';
+import { type CameraConfigChange, cameraConfig } from '@soft-stream/shared/testing/camera-config';
 import { pino } from 'pino';
 import { createCamera } from '../camera/camera.ts';
 import type { Camera } from '../camera/camera-api.ts';
 import type { FrameArea } from '../camera/stream/sink.ts';
 import type { CameraDriver } from '../drivers/driver.ts';
-import { cameraConfig } from '../drivers/rpicam/testing/camera-config.ts';
 import { type FakeDriver, fakeDriver } from './fake-driver.ts';
 
 export interface CameraBench {
@@ -30,7 +29,7 @@ export interface CameraBench {
 }
 
 export interface BenchOptions {
-  readonly config?: Partial<Omit<CameraConfig, 'rpicam'>> & { readonly rpicam?: Partial<RpicamSettings> };
+  readonly config?: CameraConfigChange;
   readonly kind?: CameraDriver['kind'];
   /** frames with more bytes do not fit */
   readonly slotBytes?: number;

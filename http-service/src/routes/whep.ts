@@ -1,7 +1,7 @@
 // `/whep`: WebRTC-HTTP Egress Protocol (draft-ietf-wish-whep). The client offers, and its session has an address.
 
 import type Router from '@koa/router';
-import type { IceServer } from '@soft-stream/shared/config/camera-config';
+import type { IceServer } from '@soft-stream/shared/config/formats/formats';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Context } from 'koa';
 import type { PortalCamera } from '../camera/portal-camera.ts';

@@ -2,6 +2,7 @@
 
 import { PRODUCT_VERSION } from '@soft-stream/shared/api/versions';
 import type { AppConfig, CameraConfig } from '@soft-stream/shared/config/camera-config';
+import { cameraConfig } from '@soft-stream/shared/testing/camera-config';
 import type { CameraMonitor, Observations } from '../status/camera-monitor.ts';
 import type { StreamCounters } from '../status/counters.ts';
 import type { PortalStatus } from '../status/portal-status.ts';
@@ -48,59 +49,14 @@ export function sampleStatus(): PortalStatus {
 }
 
 export function sampleCamera(number: number, change: Partial<CameraConfig> = {}): CameraConfig {
-  return {
-    camera: `cam${number}`,
+  return cameraConfig({
     number,
-    index: number,
-    id: undefined,
     name: number === 0 ? 'Voron' : 'Prusa',
-    width: 1280,
-    height: 720,
-    fps: 15,
-    port: 18_081 + number,
-    bind: '127.0.0.1',
-    socket: undefined,
-    quality: 50,
-    qualityText: 'medium',
     snapshot: { width: 4608, height: 2592, quality: 95 },
     autofocus: true,
-    driver: 'rpicam',
-    recording: undefined,
-    lingerMs: 5000,
-    watchdogTimeoutMs: 10_000,
-    snapshotTimeoutMs: 8000,
-    fullIntervalMs: 30_000,
-    idleSnapshot: 'still',
-    slotBytes: undefined,
-    stillSlotBytes: undefined,
-    publicUrl: undefined,
     maxViewers: 50,
-    video: { isOn: false, kilobitsPerSecond: 1500, fps: 15, maxViewers: 10 },
-    v4l2: { format: 'mjpeg', controls: [], stillSize: undefined },
-    rpicam: {
-      rotation: undefined,
-      hflip: false,
-      vflip: false,
-      mode: undefined,
-      roi: undefined,
-      exposure: undefined,
-      gain: undefined,
-      awb: undefined,
-      brightness: undefined,
-      contrast: undefined,
-      sharpness: undefined,
-      saturation: undefined,
-      denoise: undefined,
-      hdr: undefined,
-      tuningFile: undefined,
-      autofocusRange: 'full',
-      autofocusSpeed: 'normal',
-      autofocusWindow: undefined,
-      lensPosition: undefined,
-      extraArgs: [],
-    },
     ...change,
-  };
+  });
 }
 
 export function sampleMonitor(

@@ -1,8 +1,10 @@
 // From the values of one camera's settings to its CameraConfig, with what one setting means for another.
 
 import { dirname, resolve } from 'node:path';
-import type { CameraConfig, RpicamSettings, V4l2Settings } from './camera-config.ts';
-import type { CAMERA_SETTINGS, SettingValues } from './settings.ts';
+import type { CameraConfig } from './camera-config.ts';
+import { buildDriverConfigs, hasFocusCycle, warnOfDriverSettings } from './drivers/driver-settings.ts';
+import type { SettingValues } from './formats/setting.ts';
+import type { CAMERA_SETTINGS } from './settings.ts';
 
 export type CameraValues = SettingValues<typeof CAMERA_SETTINGS>;
 
@@ -17,7 +19,7 @@ export interface Surroundings {
 
 export function buildCamera(values: CameraValues, around: Surroundings): CameraConfig {
   const { number, container, socketDir, cwd, envFile } = around;
-  const base = envFile === undefined ? cwd : dirname(envFile);
+  const baseDir = envFile === undefined ? cwd : dirname(envFile);
   return {
     camera: `cam${number}`,
     number,
@@ -38,9 +40,8 @@ export function buildCamera(values: CameraValues, around: Surroundings): CameraC
       height: values.snapshot_height || values.height,
       quality: values.snapshot_quality,
     },
-    autofocus: values.autofocus && values.driver !== 'v4l2',
+    autofocus: hasFocusCycle(values),
     driver: values.driver,
-    recording: values.recording === undefined ? undefined : resolve(base, values.recording),
     lingerMs: values.linger,
     watchdogTimeoutMs: values.watchdog_timeout ?? around.watchdogTimeoutMs,
     snapshotTimeoutMs: values.snapshot_timeout,
@@ -56,44 +57,7 @@ export function buildCamera(values: CameraValues, around: Surroundings): CameraC
       fps: Math.min(values.fps, values.webrtc_fps ?? values.fps),
       maxViewers: values.webrtc_max_viewers,
     },
-    rpicam: buildRpicam(values),
-    v4l2: buildV4l2(values),
-  };
-}
-
-function buildV4l2(values: CameraValues): V4l2Settings {
-  const { snapshot_width: width, snapshot_height: height } = values;
-  // A USB camera focuses by itself and tells nobody: no cycle to wait for, one control to set.
-  const focus = values.autofocus ? [{ name: 'autofocus', value: '1' }] : [];
-  return {
-    format: values.v4l2_format,
-    controls: [...focus, ...(values.v4l2_controls ?? [])],
-    stillSize: width > 0 || height > 0 ? { width: width || values.width, height: height || values.height } : undefined,
-  };
-}
-
-function buildRpicam(values: CameraValues): RpicamSettings {
-  return {
-    rotation: values.rotation,
-    hflip: values.hflip,
-    vflip: values.vflip,
-    mode: values.mode,
-    roi: values.roi,
-    exposure: values.exposure,
-    gain: values.gain,
-    awb: values.awb,
-    brightness: values.brightness,
-    contrast: values.contrast,
-    sharpness: values.sharpness,
-    saturation: values.saturation,
-    denoise: values.denoise,
-    hdr: values.hdr,
-    tuningFile: values.tuning_file,
-    autofocusRange: values.autofocus_range,
-    autofocusSpeed: values.autofocus_speed,
-    autofocusWindow: values.autofocus_window,
-    lensPosition: values.lens_position,
-    extraArgs: values.extra_args ?? [],
+    ...buildDriverConfigs(values, baseDir),
   };
 }
 
@@ -107,43 +71,5 @@ export function warnAbout(values: CameraValues, camera: string): string[] {
       `${camera}_snapshot_${given} is set without ${camera}_snapshot_${missing}, which is taken from the stream`,
     );
   }
-  if (values.autofocus && values.lens_position !== undefined) {
-    warnings.push(`${camera}_autofocus=1 means nothing beside ${camera}_lens_position: the focus is fixed`);
-  }
-  if (values.recording !== undefined && values.driver !== 'recorded') {
-    warnings.push(`${camera}_recording means nothing without ${camera}_driver=recorded`);
-  }
-  const isV4l2 = values.driver === 'v4l2';
-  for (const name of isV4l2 ? RPICAM_ONLY : V4L2_ONLY) {
-    if (!isGiven(values[name])) continue;
-    const advice = isV4l2 ? `it is for CSI cameras; see ${camera}_v4l2_controls` : `it needs ${camera}_driver=v4l2`;
-    warnings.push(`${camera}_${name} means nothing here: ${advice}`);
-  }
-  return warnings;
-}
-
-const V4L2_ONLY = ['v4l2_controls'] as const;
-const RPICAM_ONLY = [
-  'rotation',
-  'hflip',
-  'vflip',
-  'mode',
-  'roi',
-  'exposure',
-  'gain',
-  'awb',
-  'brightness',
-  'contrast',
-  'sharpness',
-  'saturation',
-  'denoise',
-  'hdr',
-  'tuning_file',
-  'autofocus_window',
-  'lens_position',
-  'extra_args',
-] as const;
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== false;
+  return [...warnings, ...warnOfDriverSettings(values, camera)];
 }

@@ -2,9 +2,11 @@
 
 import type { Size } from '../api/camera-status.ts';
 import type { DriverKind } from '../api/driver-kinds.ts';
-import type { ControlSetting } from './v4l2-formats.ts';
+import type { DriverConfigs } from './drivers/driver-settings.ts';
+import type { IceServer } from './formats/formats.ts';
 
-export interface CameraConfig {
+/** What drivers alone understand stands in an object of their own: `rpicam`, `v4l2`, ... */
+export interface CameraConfig extends DriverConfigs {
   /** `cam0`, `cam1`, ... */
   readonly camera: string;
   /** the N of camN */
@@ -29,10 +31,9 @@ export interface CameraConfig {
   readonly qualityText: string;
   /** the size of stills: camN_snapshot_*, or the stream's where unset or 0 */
   readonly snapshot: Size & { readonly quality: number };
+  /** a focus cycle that frames wait for; false where the driver does not hear of the lens */
   readonly autofocus: boolean;
   readonly driver: DriverKind;
-  /** absolute path of a folder of .jpg or of an .mjpeg file */
-  readonly recording: string | undefined;
   readonly lingerMs: number;
   /** 0 = off */
   readonly watchdogTimeoutMs: number;
@@ -45,18 +46,6 @@ export interface CameraConfig {
   readonly publicUrl: string | undefined;
   readonly maxViewers: number;
   readonly video: VideoSettings;
-  readonly rpicam: RpicamSettings;
-  readonly v4l2: V4l2Settings;
-}
-
-/** Of a USB camera. */
-export interface V4l2Settings {
-  /** what the camera is asked for; `yuyv` is encoded here */
-  readonly format: 'mjpeg' | 'yuyv';
-  /** set before each start, in this order */
-  readonly controls: readonly ControlSetting[];
-  /** size of stills; undefined = the largest that the camera has */
-  readonly stillSize: Size | undefined;
 }
 
 /** H.264 over WebRTC. */
@@ -68,15 +57,6 @@ export interface VideoSettings {
   readonly maxViewers: number;
 }
 
-/** A STUN server, or a TURN server with its credentials. */
-export interface IceServer {
-  readonly scheme: 'stun' | 'turn';
-  /** name or address; IPv6 in brackets */
-  readonly host: string;
-  readonly port: number;
-  readonly credentials: { readonly username: string; readonly password: string } | undefined;
-}
-
 /** How browsers reach the videos of all cameras. */
 export interface WebrtcSettings {
   /** UDP */
@@ -86,36 +66,6 @@ export interface WebrtcSettings {
   /** addresses or names besides those of this machine and the one in the request */
   readonly hosts: readonly string[];
   readonly iceServers: readonly IceServer[];
-}
-
-/** Passed on to rpicam-vid and rpicam-still as they are; undefined = not given. */
-export interface RpicamSettings {
-  readonly rotation: 0 | 180 | undefined;
-  readonly hflip: boolean;
-  readonly vflip: boolean;
-  /** `W:H:BITS:P|U` */
-  readonly mode: string | undefined;
-  /** `x,y,w,h` as fractions */
-  readonly roi: string | undefined;
-  /** `normal`, `sport` or `long` as --exposure, or a shutter time in microseconds as --shutter */
-  readonly exposure: string | undefined;
-  readonly gain: number | undefined;
-  readonly awb: string | undefined;
-  readonly brightness: number | undefined;
-  readonly contrast: number | undefined;
-  readonly sharpness: number | undefined;
-  readonly saturation: number | undefined;
-  readonly denoise: string | undefined;
-  readonly hdr: string | undefined;
-  readonly tuningFile: string | undefined;
-  /** default `full`, as the replaced program used it */
-  readonly autofocusRange: 'normal' | 'macro' | 'full';
-  readonly autofocusSpeed: 'normal' | 'fast';
-  readonly autofocusWindow: string | undefined;
-  /** dioptres or `default`; implies manual focus, no cycle */
-  readonly lensPosition: string | undefined;
-  /** split as an argument list, never a shell */
-  readonly extraArgs: readonly string[];
 }
 
 export interface AppConfig {

@@ -2,8 +2,7 @@
 
 import type { CameraValues } from './build-camera.ts';
 import type { ConfigProblem } from './config-error.ts';
-import { isSameCameraId } from './rpicam-formats.ts';
-import { parseV4l2Id, V4L2_ID_ALLOWED } from './v4l2-formats.ts';
+import { checkDriverSettings, sameIdRule } from './drivers/driver-settings.ts';
 
 export interface NumberedValues {
   readonly number: number;
@@ -21,15 +20,9 @@ export function checkAcross(cameras: readonly NumberedValues[]): ConfigProblem[]
 
 function checkAlone({ number, values }: NumberedValues): ConfigProblem[] {
   const camera = `cam${number}`;
-  const problems: ConfigProblem[] = [];
-  if (values.driver === 'recorded' && values.recording === undefined) {
-    problems.push(
-      problem(`${camera}_driver`, 'recorded', `needs ${camera}_recording, a folder of .jpg files or an .mjpeg file`),
-    );
-  }
-  if (values.driver === 'v4l2' && values.id !== undefined && parseV4l2Id(values.id) === undefined) {
-    problems.push(problem(`${camera}_id`, values.id, `must be, for a USB camera, ${V4L2_ID_ALLOWED}`));
-  }
+  const problems = checkDriverSettings(values, camera).map(({ key, value, message }) =>
+    problem(`${camera}_${key}`, value, message),
+  );
   if (values.bind === 'none' && values.socket === undefined) {
     problems.push(problem(`${camera}_bind`, 'none', `needs ${camera}_socket: nobody could connect otherwise`));
   }
@@ -45,8 +38,9 @@ function checkPair(first: NumberedValues, second: NumberedValues): ConfigProblem
       problem(`${other}_${key}`, value, `${one} and ${other} have the same ${key}; each camera needs its own`),
     );
 
-  if (a.driver === b.driver && a.driver !== 'recorded') {
-    if (isSameCamera(a, b)) clash('id', b.id ?? '');
+  const isSameId = a.driver === b.driver ? sameIdRule(a.driver) : undefined;
+  if (isSameId !== undefined) {
+    if (a.id !== undefined && b.id !== undefined && isSameId(a.id, b.id)) clash('id', b.id);
     const indexes = [a.index ?? first.number, b.index ?? second.number];
     if (a.id === undefined && b.id === undefined && indexes[0] === indexes[1]) clash('index', String(indexes[1]));
   }
@@ -54,11 +48,6 @@ function checkPair(first: NumberedValues, second: NumberedValues): ConfigProblem
   if (bothListen && a.port !== 0 && a.port === b.port) clash('port', String(b.port));
   if (a.socket !== undefined && a.socket === b.socket) clash('socket', a.socket);
   return problems;
-}
-
-function isSameCamera(a: CameraValues, b: CameraValues): boolean {
-  if (a.id === undefined || b.id === undefined) return false;
-  return a.driver === 'rpicam' ? isSameCameraId(a.id, b.id) : a.id === b.id;
 }
 
 function problem(key: string, value: string, message: string): ConfigProblem {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { extraArguments, splitWords } from './argument-list.ts';
-import { isSameCameraId } from './rpicam-formats.ts';
+import { extraArguments, splitWords } from './drivers/rpicam-extra-args.ts';
+import { isSameCameraId } from './drivers/rpicam-formats.ts';
 import { CAMERA_SETTINGS, GLOBAL_SETTINGS } from './settings.ts';
 
 const options = { timeout: 20_000 };

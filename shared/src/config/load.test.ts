@@ -220,8 +220,11 @@ describe('configuration: where values come from', options, () => {
   it('a relative recording is relative to the environment file, without one to the working directory', options, () => {
     const { cameras, envFile } = loadFile('cam0_driver=recorded\ncam0_recording=loops/left\n');
 
-    assert.equal(cameras[0]?.recording, envFile?.replace('test.env', 'loops/left'));
-    assert.equal(load({ cam0_driver: 'recorded', cam0_recording: 'a.mjpeg' }).cameras[0]?.recording, '/srv/a.mjpeg');
+    assert.equal(cameras[0]?.recorded.recording, envFile?.replace('test.env', 'loops/left'));
+    assert.equal(
+      load({ cam0_driver: 'recorded', cam0_recording: 'a.mjpeg' }).cameras[0]?.recorded.recording,
+      '/srv/a.mjpeg',
+    );
   });
 
   it('the watchdog of a camera is the global one where it has none', options, () => {

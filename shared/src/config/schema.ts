@@ -1,14 +1,11 @@
 // The settings as convict schemas: convict takes texts from the environment, fills in defaults and calls the formats.
 
 import convict from 'convict';
-import { extraArguments } from './argument-list.ts';
-import { defaultTextFor, type Setting, type SettingValues } from './settings.ts';
+import { defaultTextFor, type Setting, type Settings, type SettingValues } from './formats/setting.ts';
 import { COMMENT_ADVICE } from './sources.ts';
 
-type AnySettings = Readonly<Record<string, Setting<unknown>>>;
-
-export interface SchemaOptions<Settings extends AnySettings> {
-  readonly settings: Settings;
+export interface SchemaOptions<Keys extends Settings> {
+  readonly settings: Keys;
   /** `cam0_`, or nothing */
   readonly prefix: string;
   /** the N of camN, for defaults */
@@ -21,7 +18,7 @@ export interface SchemaOptions<Settings extends AnySettings> {
 }
 
 /** Values of all settings; a wrong one is reported through `onProblem` and stands as its default. */
-export function readSettings<Settings extends AnySettings>(options: SchemaOptions<Settings>): SettingValues<Settings> {
+export function readSettings<Keys extends Settings>(options: SchemaOptions<Keys>): SettingValues<Keys> {
   const { settings, prefix, env, commented, onProblem } = options;
   const wrong = new Set<string>();
 
@@ -56,11 +53,11 @@ export function readSettings<Settings extends AnySettings>(options: SchemaOption
     const text = given ?? (defaultText === undefined ? undefined : defaultTextFor(defaultText, options.number));
     return [name, text === undefined ? undefined : format.read(text)];
   });
-  return Object.fromEntries(values) as SettingValues<Settings>;
+  return Object.fromEntries(values) as SettingValues<Keys>;
 }
 
 function explain(format: Setting<unknown>['format'], text: string, endsLikeComment: boolean): string {
-  const reason = format === extraArguments ? extraArguments.explain(text) : undefined;
+  const reason = format.explain?.(text);
   if (reason !== undefined) return `must be ${format.allowed}; ${reason}`;
   const hint = endsLikeComment || /\s[#;]/.test(text) ? `; ${COMMENT_ADVICE}` : '';
   return `must be ${format.allowed}${hint}`;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { defaultTextFor } from './formats/setting.ts';
 import { isKnownKey } from './key-names.ts';
-import { CAMERA_SETTINGS, defaultTextFor, GLOBAL_SETTINGS, PROCESS_SETTINGS } from './settings.ts';
+import { CAMERA_SETTINGS, GLOBAL_SETTINGS, PROCESS_SETTINGS } from './settings.ts';
 import { settingsMarkdown, settingsTable } from './settings-table.ts';
 
 const options = { timeout: 20_000 };

@@ -1,6 +1,7 @@
 // The table of all settings, made from the schema: for the README (a test compares), the environment template, the page.
 
-import { CAMERA_SETTINGS, GLOBAL_SETTINGS, PROCESS_SETTINGS, type Setting } from './settings.ts';
+import type { Settings } from './formats/setting.ts';
+import { CAMERA_SETTINGS, GLOBAL_SETTINGS, PROCESS_SETTINGS } from './settings.ts';
 
 export interface SettingRow {
   /** `camN_width`, `allowed_hosts`, ... */
@@ -14,7 +15,7 @@ export interface SettingRow {
 }
 
 export function settingsTable(): readonly SettingRow[] {
-  const rows = (settings: Readonly<Record<string, Setting<unknown>>>, prefix: string, where: SettingRow['where']) =>
+  const rows = (settings: Settings, prefix: string, where: SettingRow['where']) =>
     Object.entries(settings).map(([name, { format, meaning, defaultText }]) => ({
       key: prefix + name,
       default: defaultText ?? '',

@@ -2,12 +2,11 @@
 
 import { DRIVER_KINDS } from '../api/driver-kinds.ts';
 import { MAX_SLOT_BYTES } from '../frames/layout.ts';
-import { extraArguments } from './argument-list.ts';
+import { DRIVER_KEYS } from './drivers/driver-settings.ts';
 import {
   absolutePath,
   bindAddress,
-  decimal,
-  type Format,
+  cameraId,
   frameAncestors,
   hostNames,
   iceServers,
@@ -23,41 +22,15 @@ import {
   webAddress,
   zeroOrInteger,
   zeroOrOne,
-} from './formats.ts';
-import {
-  AWB_MODES,
-  cameraId,
-  DENOISE_MODES,
-  exposure,
-  HDR_MODES,
-  lensPosition,
-  region,
-  rotation,
-  sensorMode,
-} from './rpicam-formats.ts';
-import { v4l2Controls } from './v4l2-formats.ts';
-
-export interface Setting<T> {
-  readonly format: Format<NonNullable<T>>;
-  /** one line, in the README's table */
-  readonly meaning: string;
-  /** the text that stands in where the key is unset; `N` in it is the camera's number, a sum is added up */
-  readonly defaultText: string | undefined;
-}
-
-/** With a default the value is always there, without it may be undefined. */
-function setting<T extends {}>(meaning: string, format: Format<T>, defaultText: string): Setting<T>;
-function setting<T extends {}>(meaning: string, format: Format<T>): Setting<T | undefined>;
-function setting<T extends {}>(meaning: string, format: Format<T>, defaultText?: string): Setting<T | undefined> {
-  return { meaning, format, defaultText };
-}
+} from './formats/formats.ts';
+import { setting } from './formats/setting.ts';
 
 /** Pixels. Below 64 nobody sees anything; the largest sensor for a Raspberry Pi has 9152 (64 MP). */
 const side = integer(64, 16_384);
 const snapshotSide = zeroOrInteger(64, 16_384);
 const slotBytes = integer(65_536, MAX_SLOT_BYTES);
 
-/** Keys without their `camN_`. */
+/** Keys without their `camN_`: those of every camera, then those of the drivers. */
 export const CAMERA_SETTINGS = {
   index: setting(
     'number of the camera in the list of libcamera; changes when another one is missing, so better give the id',
@@ -80,10 +53,6 @@ export const CAMERA_SETTINGS = {
     'where pictures come from: a CSI camera, a USB camera, or a recording played as one',
     oneOf(...DRIVER_KINDS),
     'rpicam',
-  ),
-  recording: setting(
-    'folder of .jpg files, or an .mjpeg file, for the driver recorded',
-    pathFrom('folder of the environment file'),
   ),
   linger: setting('seconds that a camera stays on after the last viewer', seconds(0, 3_600), '5'),
   watchdog_timeout: setting(
@@ -112,32 +81,7 @@ export const CAMERA_SETTINGS = {
   webrtc_max_viewers: setting('videos at once from this camera', integer(1, 200), '10'),
   slot_bytes: setting('largest stream frame in bytes (default: width x height, at least 1 MiB)', slotBytes),
   still_slot_bytes: setting('largest still in bytes (default: its pixels, at least 4 MiB)', slotBytes),
-  rotation: setting('picture turned by degrees', rotation),
-  hflip: setting('1 = mirrored', zeroOrOne, '0'),
-  vflip: setting('1 = upside down', zeroOrOne, '0'),
-  mode: setting('sensor mode; choose a full one where a small stream shows only the middle of the view', sensorMode),
-  roi: setting('part of the sensor that is shown (digital zoom)', region),
-  exposure: setting('exposure mode, or a fixed shutter time', exposure),
-  gain: setting('fixed analogue and digital gain (0 = automatic)', decimal(0, 64)),
-  awb: setting('white balance', oneOf(...AWB_MODES)),
-  brightness: setting('brightness, 0 = as it is', decimal(-1, 1)),
-  contrast: setting('contrast, 1 = as it is', decimal(0, 32)),
-  sharpness: setting('sharpness, 1 = as it is', decimal(0, 16)),
-  saturation: setting('colour, 1 = as it is, 0 = grey', decimal(0, 32)),
-  denoise: setting('noise reduction', oneOf(...DENOISE_MODES)),
-  hdr: setting('high dynamic range', oneOf(...HDR_MODES)),
-  tuning_file: setting('tuning file of libcamera', absolutePath),
-  autofocus_range: setting('distances that autofocus searches', oneOf('normal', 'macro', 'full'), 'full'),
-  autofocus_speed: setting('how fast the lens moves', oneOf('normal', 'fast'), 'normal'),
-  autofocus_window: setting('part of the picture to focus on', region),
-  lens_position: setting('fixed focus in dioptres; switches autofocus off', lensPosition),
-  extra_args: setting('further options for rpicam-vid and rpicam-still', extraArguments),
-  v4l2_format: setting(
-    'what a USB camera is asked for; yuyv is encoded here by ffmpeg, which costs CPU, for cameras without MJPEG',
-    oneOf('mjpeg', 'yuyv'),
-    'mjpeg',
-  ),
-  v4l2_controls: setting('controls of a USB camera, set before each start', v4l2Controls),
+  ...DRIVER_KEYS,
 } as const;
 
 export const GLOBAL_SETTINGS = {
@@ -183,13 +127,3 @@ export const PROCESS_SETTINGS = {
     absolutePath,
   ),
 } as const;
-
-export type SettingValues<Settings> = {
-  readonly [K in keyof Settings]: Settings[K] extends Setting<infer T> ? T : never;
-};
-
-/** `Camera N` -> `Camera 2`, `18081+N` -> `18083`. */
-export function defaultTextFor(text: string, number: number): string {
-  const sum = /^(\d+)\+N$/.exec(text);
-  return sum === null ? text.replace(/\bN\b/, String(number)) : String(Number(sum[1]) + number);
-}

@@ -22,7 +22,7 @@ export async function openRecordedFamily({ cameras, clock }: DriverFamilyOptions
 /** What `camctl doctor` says, also without a running service. Never throws. */
 export function examineRecordings(cameras: readonly CameraConfig[]): Promise<readonly DoctorLine[]> {
   return Promise.all(
-    cameras.map(async ({ camera, recording = '' }): Promise<DoctorLine> => {
+    cameras.map(async ({ camera, recorded: { recording = '' } }): Promise<DoctorLine> => {
       try {
         const frames = await loadRecording(recording);
         return { level: 'ok', what: `${camera} plays ${frames.length} frames of ${recording}` };
@@ -33,7 +33,7 @@ export function examineRecordings(cameras: readonly CameraConfig[]): Promise<rea
   );
 }
 
-async function checkRecording({ camera, recording }: CameraConfig): Promise<void> {
+async function checkRecording({ camera, recorded: { recording } }: CameraConfig): Promise<void> {
   if (recording === undefined) {
     throw new FatalError(EXIT.config, 'ERR_RECORDING', `${camera}_recording is not set: it names what to play`);
   }
@@ -45,7 +45,7 @@ async function checkRecording({ camera, recording }: CameraConfig): Promise<void
   }
 }
 
-async function describe({ camera, number, recording = '' }: CameraConfig): Promise<SeenCamera> {
+async function describe({ camera, number, recorded: { recording = '' } }: CameraConfig): Promise<SeenCamera> {
   const [first] = await loadRecording(recording);
   return {
     index: number,

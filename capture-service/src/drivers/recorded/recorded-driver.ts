@@ -10,7 +10,8 @@ import { playAtRate } from './play.ts';
 
 /** @throws {SoftStreamError} ERR_RECORDING for a camera without `camN_recording` */
 export function createRecordedDriver(config: CameraConfig, clock: Clock): CameraDriver {
-  const { recording: path, fps, autofocus, camera } = config;
+  const { fps, autofocus, camera } = config;
+  const path = config.recorded.recording;
   if (path === undefined) throw new SoftStreamError('ERR_RECORDING', `${camera}_recording is not set`);
   const located = { id: path, model: basename(path), index: 0 };
   /** where the next stream or still goes on */

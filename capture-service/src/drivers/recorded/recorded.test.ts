@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { type ManualClock, manualClock } from '@soft-stream/shared/runtime/manual-clock';
+import { cameraConfig } from '@soft-stream/shared/testing/camera-config';
 import { pino } from 'pino';
 import type { StreamEvents } from '../driver.ts';
-import { cameraConfig } from '../rpicam/testing/camera-config.ts';
 import { openRecordedFamily } from './family.ts';
 import { loadRecording } from './load-recording.ts';
 import { playAtRate } from './play.ts';
@@ -46,7 +46,7 @@ describe('recorded driver', options, () => {
     for (const name of [2, 0, 1]) writeFileSync(join(folder.path, `00${name}.jpg`), jpeg(640, 480, name));
     writeFileSync(join(folder.path, 'notes.txt'), 'not a frame');
     const clock = manualClock();
-    const driver = createRecordedDriver(cameraConfig({ recording: folder.path, fps: 8 }), clock);
+    const driver = createRecordedDriver(cameraConfig({ recorded: { recording: folder.path }, fps: 8 }), clock);
     const { seen, ends, events } = recordFrames(clock);
     const located = await driver.locate(signal);
     assert.ok(located);
@@ -73,7 +73,7 @@ describe('recorded driver', options, () => {
   it('hands out the next frame as a still', async () => {
     using folder = temporaryFolder();
     for (const name of [0, 1]) writeFileSync(join(folder.path, `${name}.jpg`), jpeg(64, 48, name));
-    const driver = createRecordedDriver(cameraConfig({ recording: folder.path }), manualClock());
+    const driver = createRecordedDriver(cameraConfig({ recorded: { recording: folder.path } }), manualClock());
     const shoot = () => driver.captureStill({ id: '', model: null, index: 0 }, { full: false, signal });
 
     assert.deepEqual(
@@ -108,7 +108,7 @@ describe('recorded driver', options, () => {
 describe('unreadable recordings', options, () => {
   const open = (recording: string) =>
     openRecordedFamily({
-      cameras: [cameraConfig({ driver: 'recorded', recording })],
+      cameras: [cameraConfig({ driver: 'recorded', recorded: { recording } })],
       allCameras: [],
       clock: manualClock(),
       log: pino({ level: 'silent' }),

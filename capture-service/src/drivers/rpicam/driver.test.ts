@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
+import { cameraConfig } from '@soft-stream/shared/testing/camera-config';
 import { pino } from 'pino';
 import type { Located, OpenStream, StreamEnd } from '../driver.ts';
 import { createRpicamDriver } from './driver.ts';
 import { createRpicamHost } from './listing/host.ts';
-import { cameraConfig } from './testing/camera-config.ts';
 import { scriptPrograms } from './testing/scripted-programs.ts';
 
 const log = pino({ enabled: false });

@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
+import { cameraConfig } from '@soft-stream/shared/testing/camera-config';
 import { pino } from 'pino';
 import { rpicamFamily } from './family.ts';
-import { cameraConfig } from './testing/camera-config.ts';
 import { scriptPrograms } from './testing/scripted-programs.ts';
 
 const log = pino({ enabled: false });

@@ -1,6 +1,6 @@
 // What both ways of asking for video (WHEP, and camera-streamer's JSON) have in common.
 
-import type { IceServer } from '@soft-stream/shared/config/camera-config';
+import type { IceServer } from '@soft-stream/shared/config/formats/formats';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Context } from 'koa';
 import type { PortalCamera } from '../../camera/portal-camera.ts';

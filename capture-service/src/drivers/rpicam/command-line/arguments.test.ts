@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { cameraConfig } from '../testing/camera-config.ts';
+import { cameraConfig } from '@soft-stream/shared/testing/camera-config';
 import { stillArguments, streamArguments } from './arguments.ts';
 
 const text = (argv: readonly string[]) => argv.join(' ');

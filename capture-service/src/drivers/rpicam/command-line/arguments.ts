@@ -1,7 +1,8 @@
 // Command lines of rpicam-vid and rpicam-still 1.12 from the configuration: pure, one option never twice
 // (`option '--codec' cannot be specified more than once` ends the program), and never through a shell.
 
-import type { CameraConfig, RpicamSettings } from '@soft-stream/shared/config/camera-config';
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import type { RpicamSettings } from '@soft-stream/shared/config/drivers/rpicam-settings';
 import { type ExtraArgument, optionName, parseExtraArguments } from './extra-arguments.ts';
 
 /** An option and its value; flags have none. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
+import { cameraConfig } from '@soft-stream/shared/testing/camera-config';
 import { pino } from 'pino';
-import { cameraConfig } from '../testing/camera-config.ts';
 import { scriptPrograms } from '../testing/scripted-programs.ts';
 import { createRpicamHost } from './host.ts';
 

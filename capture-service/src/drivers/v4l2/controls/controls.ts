@@ -1,7 +1,7 @@
 // The controls of one USB camera: listed, and set while it streams or before. A second program may set them at any
 // time; nobody has to let go of the camera.
 
-import type { ControlSetting } from '@soft-stream/shared/config/v4l2-formats';
+import type { ControlSetting } from '@soft-stream/shared/config/drivers/v4l2-formats';
 import type { DriverControl } from '../../driver.ts';
 import { runV4l2Ctl, type ToolHost } from '../process/run-tool.ts';
 import { parseControls } from './parse-controls.ts';

@@ -1,7 +1,7 @@
 // From what people want to what is set, in which order: pure. v4l2-ctl sets all of one run at once, and a value whose
 // automatic is still on makes the whole run fail: automatics come first, in a run of their own.
 
-import type { ControlSetting } from '@soft-stream/shared/config/v4l2-formats';
+import type { ControlSetting } from '@soft-stream/shared/config/drivers/v4l2-formats';
 import type { DriverControl } from '../../driver.ts';
 import { AUTOMATICS, driverNames } from './control-names.ts';
 

@@ -1,7 +1,7 @@
 // Which video device a configured USB camera means: pure. A camera that is not there is absent, never another one.
 
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
-import { parseV4l2Id, type V4l2Id } from '@soft-stream/shared/config/v4l2-formats';
+import { parseV4l2Id, type V4l2Id } from '@soft-stream/shared/config/drivers/v4l2-formats';
 import { SoftStreamError } from '@soft-stream/shared/runtime/errors';
 import type { UsbDevice, VideoDevice } from './read-devices.ts';
 

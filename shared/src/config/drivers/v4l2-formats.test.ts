@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ConfigError } from './config-error.ts';
-import { loadConfig } from './load.ts';
+import { ConfigError } from '../config-error.ts';
+import { loadConfig } from '../load.ts';
 import { parseV4l2Id, v4l2Controls } from './v4l2-formats.ts';
 
 const TIMEOUT = { timeout: 20_000 };
@@ -72,8 +72,8 @@ test('a still has the size that is set, else the camera decides', TIMEOUT, () =>
 test('settings for another kind of camera are warned about', TIMEOUT, () => {
   const { warnings = [] } = load({ cam0_brightness: '0.5', cam1_v4l2_controls: 'gain=3' });
   assert.deepEqual(warnings, [
-    'cam0_brightness means nothing here: it is for CSI cameras; see cam0_v4l2_controls',
-    'cam1_v4l2_controls means nothing here: it needs cam1_driver=v4l2',
+    'cam0_brightness has no effect with cam0_driver=v4l2: it is for cam0_driver=rpicam; see cam0_v4l2_controls',
+    'cam1_v4l2_controls has no effect with cam1_driver=rpicam: it is for cam1_driver=v4l2',
   ]);
 });
 

@@ -1,15 +1,9 @@
 // What rpicam-apps accept for the options that have a setting of their own. A value that rpicam-vid would refuse (or
 // quietly ignore) is found at the start, with the key named, and not at the first viewer.
 
-import { decimal, type Format, integer } from './formats.ts';
+import { decimal, type Format, integer } from '../formats/formats.ts';
 
-/** libcamera's ids are device-tree paths; a tail of one is enough (`i2c@88000/imx708@1a`). */
-export const cameraId: Format<string> = {
-  allowed: 'an id as "camctl cameras" prints it, or its tail such as i2c@88000/imx708@1a',
-  read: (text) => (/^[\x21-\x7e]{1,300}$/.test(text) ? text : undefined),
-};
-
-/** The same at a new number of the same camera: whole, or one is the tail of the other. */
+/** Whether two ids name one camera: they are equal, or one is the tail of the other. */
 export function isSameCameraId(a: string, b: string): boolean {
   const tail = (id: string) => `/${id.replace(/^\/+/, '')}`;
   return tail(a).endsWith(tail(b)) || tail(b).endsWith(tail(a));

@@ -1,6 +1,6 @@
 // How a USB camera is named in the configuration, and its controls. The forms are those that udev and v4l2-ctl print.
 
-import type { Format } from './formats.ts';
+import type { Format } from '../formats/formats.ts';
 
 /** What `camN_id` of a USB camera may say. Vendor and product are four lower-case hex digits. */
 export type V4l2Id =

@@ -2,14 +2,15 @@
 
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
-import { MAX_SOCKET_PATH_BYTES } from '../rpc/socket-path.ts';
-import type { IceServer } from './camera-config.ts';
+import { MAX_SOCKET_PATH_BYTES } from '../../rpc/socket-path.ts';
 
 export interface Format<T> {
   /** for people, after `must be`: `a whole number from 1 to 240` */
   readonly allowed: string;
   /** undefined = not allowed. Never called with an empty text: empty is unset. */
   read(text: string): T | undefined;
+  /** what exactly is wrong, for the error; undefined = no more than `allowed` says */
+  explain?(text: string): string | undefined;
 }
 
 export function integer(min: number, max: number): Format<number> {
@@ -87,6 +88,12 @@ export const quality: Format<{ readonly value: number; readonly text: string }> 
   },
 };
 
+/** libcamera's ids are device-tree paths; a tail of one is enough (`i2c@88000/imx708@1a`). */
+export const cameraId: Format<string> = {
+  allowed: 'an id as "camctl cameras" prints it, or its tail such as i2c@88000/imx708@1a',
+  read: (text) => (/^[\x21-\x7e]{1,300}$/.test(text) ? text : undefined),
+};
+
 export const bindAddress: Format<string> = {
   allowed: 'an IP address, localhost, or none (no TCP at all)',
   read: (text) => (isIP(text) !== 0 || text === 'localhost' || text === 'none' ? text : undefined),
@@ -151,6 +158,15 @@ export const frameAncestors: Format<string> = {
 /** A source: 'self', *, a scheme, or a host with a dot or a scheme before it. */
 const ANCESTOR =
   /^('self'|\*|https?:|(https?:\/\/)?(\*\.)?[A-Za-z0-9.-]+(:(\d{1,5}|\*))?|https?:\/\/\[[0-9a-fA-F:]+\](:\d{1,5})?)$/;
+
+/** A STUN server, or a TURN server with its credentials. */
+export interface IceServer {
+  readonly scheme: 'stun' | 'turn';
+  /** name or address; IPv6 in brackets */
+  readonly host: string;
+  readonly port: number;
+  readonly credentials: { readonly username: string; readonly password: string } | undefined;
+}
 
 /** Items split at commas and blanks; a turn: item carries its user and password. */
 export const iceServers: Format<readonly IceServer[]> = {

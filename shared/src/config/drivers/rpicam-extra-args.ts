@@ -1,7 +1,7 @@
 // camN_extra_args: options for rpicam-apps beside those that have a setting. Split like a shell's words, never run by one.
 
-import { visibleText, visibleWord } from '../runtime/visible-text.ts';
-import type { Format } from './formats.ts';
+import { visibleText, visibleWord } from '../../runtime/visible-text.ts';
+import type { Format } from '../formats/formats.ts';
 
 /** Options that have a setting of their own: given twice, rpicam-apps end with an error. */
 const HAS_SETTING: Readonly<Record<string, string>> = {
@@ -78,18 +78,17 @@ const OURS = [
 /** Options without a value: the word after one would be positional, which rpicam-apps ignore in silence. */
 const FLAGS: ReadonlySet<string> = new Set(['no-raw', 'low-latency', 'inline', 'zsl', 'libav-audio', 'audio']);
 
-export const extraArguments: Format<readonly string[]> & { explain(text: string): string | undefined } = {
+export const extraArguments = {
   allowed: 'long options of rpicam-apps such as --ev 0.5 --metering spot',
-  read: (text) => {
+  read: (text: string) => {
     const words = splitWords(text);
     return words !== undefined && findFault(words) === undefined ? words : undefined;
   },
-  /** What exactly is wrong, for the error; undefined = nothing. */
-  explain(text) {
+  explain(text: string) {
     const words = splitWords(text);
     return words === undefined ? 'a quote is never closed, or a backslash ends it' : findFault(words);
   },
-};
+} satisfies Format<readonly string[]>;
 
 /** Words of a POSIX shell (quotes and backslash; no expansion of any kind). @returns undefined for an open quote */
 export function splitWords(text: string): readonly string[] | undefined {
