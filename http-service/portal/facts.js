@@ -60,9 +60,9 @@ function restartWords(restarts, texts) {
 
 function settingFacts(status, texts) {
   const words = texts.settings;
-  const sensor = status.driver === 'recorded' ? fill(words.recording, { name: status.cameraId ?? '' }) : status.model;
+  const model = status.model ?? '';
   return {
     negotiated: status.negotiated === null ? words.negotiatedUnknown : formatSize(status.negotiated),
-    sensor: (sensor ?? '').trim(),
+    sensor: fill(words.sensorOf[status.driver] ?? '{model}', { model }).trim(),
   };
 }

@@ -1,6 +1,8 @@
 // The page of one camera as HTML: its state is painted in it already, the script only keeps it true.
 
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import { settingsInForce } from '@soft-stream/shared/config/drivers/driver-settings';
+import type { SettingsInForce } from '@soft-stream/shared/config/drivers/driver-settings-module';
 import { fill, formatDuration, formatSize } from '../../portal/format.js';
 import { describeState } from '../../portal/state-words.js';
 import type { CameraMonitor } from '../status/camera-monitor.ts';
@@ -26,6 +28,7 @@ export function renderPortalPage(
   const word = (path: string, values: Record<string, string | number> = {}) => fill(text(texts, path), values);
   const size = status.negotiated ?? status.requested;
   const { config } = monitor;
+  const inForce = settingsInForce(config);
   const hasVideo = monitor.video.isOn && monitor.video.missing === undefined;
   return fillTemplate(template, {
     t: texts,
@@ -42,9 +45,9 @@ export function renderPortalPage(
     settings: {
       requested: formatSize(status.requested),
       rate: word('fps', { fps: status.requested.fps }),
-      quality: qualityOf(config, word),
-      snapshot: snapshotOf(config, word),
-      autofocus: word(focusesByItself(config) ? 'settings.on' : 'settings.off'),
+      quality: qualityOf(config, inForce, word),
+      snapshot: snapshotOf(inForce, word),
+      autofocus: word(inForce.focusesByItself ? 'settings.on' : 'settings.off'),
       port: status.http.port === null ? word('settings.portNone') : String(status.http.port),
       linger: formatDuration(config.lingerMs),
     },
@@ -57,22 +60,15 @@ export function renderPortalPage(
 
 type Word = (path: string, values?: Record<string, string | number>) => string;
 
-/** A USB camera makes its JPEGs by itself. */
-function qualityOf({ driver, v4l2, quality, qualityText }: CameraConfig, word: Word): string {
-  if (driver === 'v4l2' && v4l2.format === 'mjpeg') return word('settings.qualityOfCamera');
+function qualityOf({ quality, qualityText }: CameraConfig, { usesQuality }: SettingsInForce, word: Word): string {
+  if (!usesQuality) return word('settings.qualityOfCamera');
   return qualityText === String(quality) ? qualityText : `${qualityText} (${quality})`;
 }
 
-function snapshotOf({ driver, v4l2, snapshot }: CameraConfig, word: Word): string {
-  if (driver !== 'v4l2') {
-    return word('settings.snapshotValue', { size: formatSize(snapshot), quality: snapshot.quality });
-  }
-  return v4l2.stillSize === undefined ? word('settings.snapshotLargest') : formatSize(v4l2.stillSize);
-}
-
-function focusesByItself({ autofocus, driver, v4l2 }: CameraConfig): boolean {
-  const isAutomatic = v4l2.controls.some(({ name, value }) => name === 'autofocus' && value === '1');
-  return autofocus || (driver === 'v4l2' && isAutomatic);
+function snapshotOf({ stillSize, stillQuality }: SettingsInForce, word: Word): string {
+  if (stillSize === undefined) return word('settings.snapshotLargest');
+  const size = formatSize(stillSize);
+  return stillQuality === undefined ? size : word('settings.snapshotValue', { size, quality: stillQuality });
 }
 
 /** Every other camera: its own address if it has one, else the distance of its port, which the browser adds to ours. */

@@ -3,6 +3,7 @@
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
 import { versionDifference } from '@soft-stream/shared/api/versions';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import { isIdPath } from '@soft-stream/shared/config/drivers/driver-settings';
 import type { FrameKind } from '@soft-stream/shared/mjpeg/multipart-writer';
 import { withoutPaths } from './without-paths.ts';
 
@@ -71,7 +72,7 @@ export function cleanStatus(status: CameraStatus): CameraStatus {
     ...status,
     cause: cause === null ? null : withoutPaths(cause),
     // A libcamera id looks like a path and is none.
-    cameraId: driver === 'recorded' && cameraId !== null ? withoutPaths(cameraId) : cameraId,
+    cameraId: cameraId !== null && (driver === 'unknown' || isIdPath(driver)) ? withoutPaths(cameraId) : cameraId,
     stills: { ...stills, lastError: stills.lastError === null ? null : withoutPaths(stills.lastError) },
   };
 }

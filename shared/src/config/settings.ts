@@ -1,6 +1,6 @@
 // Every setting there is: key, what it may be, default, meaning. Schema, error messages and the README's table come from here.
 
-import { DRIVER_KINDS } from '../api/driver-kinds.ts';
+import { DEFAULT_DRIVER, DRIVER_KINDS } from '../api/driver-kinds.ts';
 import { MAX_SLOT_BYTES } from '../frames/layout.ts';
 import { DRIVER_KEYS } from './drivers/driver-settings.ts';
 import {
@@ -52,7 +52,7 @@ export const CAMERA_SETTINGS = {
   driver: setting(
     'where pictures come from: a CSI camera, a USB camera, or a recording played as one',
     oneOf(...DRIVER_KINDS),
-    'rpicam',
+    DEFAULT_DRIVER,
   ),
   linger: setting('seconds that a camera stays on after the last viewer', seconds(0, 3_600), '5'),
   watchdog_timeout: setting(

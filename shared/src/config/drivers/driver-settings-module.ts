@@ -1,5 +1,6 @@
 // What one driver brings to the configuration: its keys, its part of CameraConfig, and what its settings mean together.
 
+import type { Size } from '../../api/camera-status.ts';
 import type { DriverKind } from '../../api/driver-kinds.ts';
 import type { Settings, SettingValues } from '../formats/setting.ts';
 
@@ -24,6 +25,18 @@ export interface SettingProblem {
   readonly message: string;
 }
 
+/** What the page says of the settings in force where drivers differ. */
+export interface SettingsInForce {
+  /** false: the camera makes its JPEGs by itself, and camN_quality changes nothing */
+  readonly usesQuality: boolean;
+  /** undefined: the largest size that the camera has */
+  readonly stillSize: Size | undefined;
+  /** undefined: as the camera makes it */
+  readonly stillQuality: number | undefined;
+  /** the lens is driven automatically, by this program or by the camera itself */
+  readonly focusesByItself: boolean;
+}
+
 export interface DriverSettingsModule<Keys extends Settings, Config> {
   /** settings that mean something to this driver alone, without `camN_`; every camera has them all */
   readonly keys: Keys;
@@ -31,6 +44,10 @@ export interface DriverSettingsModule<Keys extends Settings, Config> {
   readonly reportsFocus: boolean;
   /** Its object in CameraConfig. @param baseDir what relative paths are relative to */
   build(values: CommonValues & SettingValues<Keys>, baseDir: string): Config;
+  /** What differs from what every camera has: its quality, its snapshot size, its autofocus. */
+  describe?(config: Config): Partial<SettingsInForce>;
+  /** the id of a camera is a path of this machine, which visitors are not shown */
+  readonly idIsPath?: boolean;
   /** What makes a camera of this driver impossible, beyond each key's format. @param camera `cam0` */
   check?(values: CommonValues & SettingValues<Keys>, camera: string): SettingProblem[];
   /** Allowed, and probably not meant. @param camera `cam0` */

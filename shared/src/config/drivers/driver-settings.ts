@@ -1,9 +1,10 @@
 // The settings of every driver, listed once: a new driver adds its line here, and nothing else of the configuration
 // needs to know it. Each camera has the keys of all drivers; those of another driver than its own are warned about.
 
+import type { Size } from '../../api/camera-status.ts';
 import { DRIVER_KINDS, type DriverKind } from '../../api/driver-kinds.ts';
 import type { Settings, SettingValues } from '../formats/setting.ts';
-import type { CommonValues, DriverSettingsModule, SettingProblem } from './driver-settings-module.ts';
+import type { CommonValues, DriverSettingsModule, SettingProblem, SettingsInForce } from './driver-settings-module.ts';
 import { recordedSettings } from './recorded-settings.ts';
 import { rpicamSettings } from './rpicam-settings.ts';
 import { v4l2Settings } from './v4l2-settings.ts';
@@ -47,6 +48,29 @@ export function buildDriverConfigs(values: DriverValues, baseDir: string): Drive
 /** Whether autofocus of this camera is a cycle that its frames wait for. */
 export function hasFocusCycle(values: DriverValues): boolean {
   return values.autofocus && moduleOf(values.driver).reportsFocus;
+}
+
+/** @param camera what every camera has, and the object of its own driver */
+export function settingsInForce(
+  camera: DriverConfigs & {
+    readonly driver: DriverKind;
+    readonly autofocus: boolean;
+    readonly snapshot: Size & { readonly quality: number };
+  },
+): SettingsInForce {
+  const { driver, autofocus, snapshot } = camera;
+  return {
+    usesQuality: true,
+    stillSize: snapshot,
+    stillQuality: snapshot.quality,
+    focusesByItself: autofocus,
+    ...moduleOf(driver).describe?.(camera[driver]),
+  };
+}
+
+/** Whether ids of its cameras are paths of this machine. */
+export function isIdPath(kind: DriverKind): boolean {
+  return moduleOf(kind).idIsPath === true;
 }
 
 /** @param camera `cam0` */

@@ -18,6 +18,7 @@ export const recordedSettings = driverSettings({
     ),
   },
   reportsFocus: true,
+  idIsPath: true,
   build: ({ recording }, baseDir): RecordedSettings => ({
     recording: recording === undefined ? undefined : resolve(baseDir, recording),
   }),

@@ -36,6 +36,12 @@ export const v4l2Settings = driverSettings({
         width > 0 || height > 0 ? { width: width || values.width, height: height || values.height } : undefined,
     };
   },
+  describe: ({ format, stillSize, controls }) => ({
+    usesQuality: format !== 'mjpeg',
+    stillSize,
+    stillQuality: undefined,
+    ...(controls.some(({ name, value }) => name === 'autofocus' && value === '1') ? { focusesByItself: true } : {}),
+  }),
   check({ id }) {
     if (id === undefined || parseV4l2Id(id) !== undefined) return [];
     return [{ key: 'id', value: id, message: `must be, for a USB camera, ${V4L2_ID_ALLOWED}` }];
