@@ -4,7 +4,7 @@ import { fill, formatBytes, formatSize } from './format.js';
 
 export function createSnapshotDialog({ dialog, button, url, name, texts }) {
   const words = texts.still;
-  const [form, img, result, open, save] = ['form', '.shot', '.result', '.open', '.save'].map((each) =>
+  const [form, img, result, open, save] = ['form', '.still-image', '.result', '.open', '.save'].map((each) =>
     dialog.querySelector(each),
   );
   const take = form.querySelector('.take');
@@ -13,11 +13,11 @@ export function createSnapshotDialog({ dialog, button, url, name, texts }) {
 
   button.addEventListener('click', () => {
     dialog.showModal();
-    void shoot();
+    void takeSnapshot();
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    void shoot();
+    void takeSnapshot();
   });
   form.elements.size.addEventListener('change', showNote);
   dialog.querySelector('.close').addEventListener('click', () => dialog.close());
@@ -35,7 +35,7 @@ export function createSnapshotDialog({ dialog, button, url, name, texts }) {
     dialog.querySelector('.note').hidden = form.elements.size.value !== 'full';
   }
 
-  async function shoot() {
+  async function takeSnapshot() {
     const turn = ++asked;
     take.disabled = true;
     dialog.dataset.phase = 'taking';

@@ -47,7 +47,7 @@ async function openBench(): Promise<Bench> {
       const camera = createCamera({
         config: cameraConfig({ camera: name, number, lingerMs: 0 }),
         driver,
-        area: { publish, publishStill: publish },
+        ring: { publish, publishStill: publish },
         object: { name: `/test.${name}`, byteLength: 4096 },
         clock,
         log,

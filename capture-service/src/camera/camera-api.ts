@@ -9,12 +9,12 @@ import type { Logger } from 'pino';
 import type { CameraDriver } from '../drivers/driver.ts';
 import type { Hold } from './decide/model.ts';
 import type { FocusOutcome } from './focus/gate.ts';
-import type { FrameArea } from './stream/sink.ts';
+import type { FrameRing } from './stream/sink.ts';
 
 export interface CameraOptions {
   readonly config: CameraConfig;
   readonly driver: CameraDriver;
-  readonly area: FrameArea;
+  readonly ring: FrameRing;
   readonly object: CameraStatus['object'];
   readonly clock: Clock;
   readonly log: Logger;

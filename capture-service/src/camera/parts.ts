@@ -42,7 +42,7 @@ export function createParts(
     nowMs: () => clock.monotonicMs(),
   });
   const record = createRecord(config, driver.kind, options.object);
-  const sink = createFrameSink(camera, options.area, clock, options.log);
+  const sink = createFrameSink(camera, options.ring, clock, options.log);
   const retry = createTimer(clock, () => post({ type: 'retry-due' }));
   const linger = createTimer(clock, () => post({ type: 'linger-over' }));
 

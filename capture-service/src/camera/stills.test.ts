@@ -267,7 +267,7 @@ describe('camera: stills while it streams', options, () => {
     await assert.rejects(bench.camera.still(PLAIN), /failed \(acquire failed: taken\)/);
   });
 
-  it('in full stop the stream, shoot, and resume it', async () => {
+  it('in full stop the stream, capture, and resume it', async () => {
     const bench = cameraBench();
     await streaming(bench);
     const still = bench.camera.still(FULL);

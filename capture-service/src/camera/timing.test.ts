@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { manualClock } from '@soft-stream/shared/runtime/manual-clock';
 import { createRateMeter } from '@soft-stream/shared/runtime/rate-meter';
 import { afterStream, countFailure, pauseMs } from './decide/backoff.ts';
-import { stillWay } from './decide/still-plan.ts';
+import { planStill } from './decide/still-plan.ts';
 import { createFreezeDetector } from './stream/freeze-detector.ts';
 import { startWatchdog } from './stream/watchdog.ts';
 
@@ -130,12 +130,12 @@ describe('the way of a still', options, () => {
   it('is decided by the state, and by demand while failed', () => {
     const live = { kind: 'streaming', leaving: false } as const;
 
-    assert.equal(stillWay({ kind: 'idle' }, false, false), 'capture');
-    assert.equal(stillWay(live, false, true), 'stream');
-    assert.equal(stillWay(live, true, true), 'capture');
-    assert.equal(stillWay({ ...live, leaving: true }, false, false), 'wait');
-    assert.equal(stillWay({ kind: 'failed' }, false, true), 'failed');
-    assert.equal(stillWay({ kind: 'failed' }, false, false), 'capture');
-    assert.equal(stillWay({ kind: 'held-off' }, true, false), 'held-off');
+    assert.equal(planStill({ kind: 'idle' }, false, false), 'capture');
+    assert.equal(planStill(live, false, true), 'stream');
+    assert.equal(planStill(live, true, true), 'capture');
+    assert.equal(planStill({ ...live, leaving: true }, false, false), 'wait');
+    assert.equal(planStill({ kind: 'failed' }, false, true), 'failed');
+    assert.equal(planStill({ kind: 'failed' }, false, false), 'capture');
+    assert.equal(planStill({ kind: 'held-off' }, true, false), 'held-off');
   });
 });

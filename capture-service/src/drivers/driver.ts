@@ -1,5 +1,5 @@
 // The one interface between the camera state machine and whatever makes frames (DRIVER_KINDS in shared).
-// A driver holds no policy: it locates, streams, shoots and reports; when and why is decided by the camera.
+// A driver holds no policy: it locates, streams, takes stills and reports; when and why is decided by the camera.
 
 import type { AutofocusState, RestartCause, Size } from '@soft-stream/shared/api/camera-status';
 import type { DriverKind } from '@soft-stream/shared/api/driver-kinds';
@@ -64,7 +64,7 @@ export interface Still extends Size {
   readonly jpeg: Uint8Array;
   readonly monotonicNs: bigint;
   readonly capturedAtMs: number;
-  /** how focusing before the shot ended; null without autofocus */
+  /** how focusing before the still ended; null without autofocus */
   readonly focus: 'focused' | 'failed' | 'timeout' | null;
   /** how long focusing took; absent where the driver cannot tell */
   readonly focusDurationMs?: number;

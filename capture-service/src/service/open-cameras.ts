@@ -60,7 +60,7 @@ export async function openCameras(options: OpenCamerasOptions): Promise<OpenCame
       const camera = createCamera({
         config,
         driver: drivers.driverFor(config),
-        area: publisher,
+        ring: publisher,
         object: { name, byteLength: publisher.byteLength },
         clock,
         log,

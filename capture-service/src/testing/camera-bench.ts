@@ -7,7 +7,7 @@ import { type CameraConfigChange, cameraConfig } from '@soft-stream/shared/testi
 import { pino } from 'pino';
 import { createCamera } from '../camera/camera.ts';
 import type { Camera } from '../camera/camera-api.ts';
-import type { FrameArea } from '../camera/stream/sink.ts';
+import type { FrameRing } from '../camera/stream/sink.ts';
 import type { CameraDriver } from '../drivers/driver.ts';
 import { type FakeDriver, fakeDriver } from './fake-driver.ts';
 
@@ -47,7 +47,7 @@ export function cameraBench({ config, kind, slotBytes = 1_000 }: BenchOptions = 
   const camera = createCamera({
     config: cameraConfig(config),
     driver,
-    area: countingArea(slotBytes),
+    ring: countingRing(slotBytes),
     object: { name: '/soft-stream.test.cam0', byteLength: 4096 },
     clock,
     log,
@@ -76,9 +76,9 @@ export function cameraBench({ config, kind, slotBytes = 1_000 }: BenchOptions = 
   return bench;
 }
 
-function countingArea(slotBytes: number): FrameArea {
+function countingRing(slotBytes: number): FrameRing {
   let sequence = 0n;
-  const publish: FrameArea['publish'] = ({ jpeg }) => {
+  const publish: FrameRing['publish'] = ({ jpeg }) => {
     if (jpeg.byteLength > slotBytes) return undefined;
     sequence += 1n;
     return { sequence, slot: Number(sequence % 8n), byteLength: jpeg.byteLength };

@@ -88,7 +88,7 @@ test('after a failed snapshot there is nothing to open or to save, and no black 
     assert.equal(await page.locator(`#still ${link}`).getAttribute('href'), null);
     assert.equal(await page.locator(`#still ${link}`).getAttribute('aria-disabled'), 'true');
   }
-  assert.equal(await page.locator('#still .shot-frame').isVisible(), false);
+  assert.equal(await page.locator('#still .still-frame').isVisible(), false);
   assert.match(await page.locator('#still .result').innerText(), /^No snapshot: \S/);
   assert.deepEqual(await accessibilityFindings(page), []);
 });
@@ -103,11 +103,11 @@ test('a snapshot stands in the middle of its dialog in a low window', options, a
   await page.getByRole('button', { name: 'Snapshot', exact: true }).click();
   await page.locator('#still[data-phase="done"]').waitFor();
   const dialog = await page.locator('#still').boundingBox();
-  const shot = await page.locator('#still .shot').boundingBox();
+  const image = await page.locator('#still .still-image').boundingBox();
 
-  assert.ok(dialog && shot);
+  assert.ok(dialog && image);
   const centre = (box: { x: number; width: number }) => box.x + box.width / 2;
-  assert.ok(Math.abs(centre(dialog) - centre(shot)) < 2, `${centre(dialog)} and ${centre(shot)}`);
+  assert.ok(Math.abs(centre(dialog) - centre(image)) < 2, `${centre(dialog)} and ${centre(image)}`);
 });
 
 for (const [width, autofocus] of [

@@ -121,11 +121,11 @@ describe('camera programs', { concurrency: 3 }, () => {
 
   test('rpicam-still killed: 503 with the reason at once, camera released', limit, async (t) => {
     await using rig = await startRig({ faults: { still: 'hangs' } });
-    const shooting = rig.snapshot();
+    const pending = rig.snapshot();
     const pid = await untilStarted(rig);
     const killedMs = performance.now();
     process.kill(pid, 'SIGKILL');
-    const response = await shooting;
+    const response = await pending;
 
     measured(t, 'rpicam-still killed: until the 503', performance.now() - killedMs);
     assert.equal(response.status, 503);
@@ -135,11 +135,11 @@ describe('camera programs', { concurrency: 3 }, () => {
 
   test('rpicam-still stopped: 503 when its time is over, killed, camera released', limit, async (t) => {
     await using rig = await startRig({ faults: { still: 'hangs' } });
-    const shooting = rig.snapshot();
+    const pending = rig.snapshot();
     const pid = await untilStarted(rig);
     const stoppedMs = performance.now();
     process.kill(pid, 'SIGSTOP');
-    const response = await shooting;
+    const response = await pending;
 
     measured(t, 'rpicam-still stopped: until the 503 (snapshot_timeout 4 s)', performance.now() - stoppedMs);
     assert.equal(response.status, 503, await response.text());

@@ -131,10 +131,10 @@ describe('stills', { concurrency: 3 }, () => {
       await liveAfter(viewer, 0);
 
       const askedMs = performance.now();
-      const shooting = rig.snapshot('?full=1');
+      const pending = rig.snapshot('?full=1');
       const during = await rig.untilStatus('to capture', (seen) => seen.state === 'capturing');
       await heldAfter(viewer, askedMs);
-      const response = await shooting;
+      const response = await pending;
       const size = readJpegSize(await jpegOf(response));
       await liveAfter(viewer, performance.now());
       const second = await rig.snapshot('?full=1');
@@ -183,14 +183,14 @@ describe('stills', { concurrency: 3 }, () => {
     limit,
     async (t) => {
       await using rig = await startRig({ timeScale: 4 });
-      const shooting = rig.snapshot();
+      const pending = rig.snapshot();
       await waitFor('rpicam-still to start', () => stillsOf(rig).length > 0);
       rig.pi.setFaults('imx219', { still: 'hangs' });
       rig.pi.unplug('imx219');
-      const response = await shooting;
+      const response = await pending;
       await response.arrayBuffer();
       await rig.untilReleased();
-      // The shot was under way already: it may still have come.
+      // The capture was under way already: it may still have come.
       assert.ok(response.status === 200 || response.status === 503, String(response.status));
 
       const gone = await rig.snapshot();

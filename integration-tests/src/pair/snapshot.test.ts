@@ -47,7 +47,7 @@ test('a snapshot while streaming is the next live frame, exposed after the reque
 test('ten snapshots at once share one capture', { timeout }, async () => {
   await using pair = await startPair();
 
-  // A recording is shot in milliseconds, so capture-service is stopped until all ten are waiting for it.
+  // A still of a recording takes milliseconds, so capture-service is stopped until all ten are waiting for it.
   pair.capture.freeze();
   const asking = Array.from({ length: 10 }, () => snapshot(pair.url(0, '/snapshot.jpg')));
   const waiting = asking.map(() => fetch(pair.url(0, '/healthz')).then((response) => response.text()));

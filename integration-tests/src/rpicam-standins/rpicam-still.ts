@@ -59,7 +59,7 @@ else if (faults.still !== 'empty') writeAll(1, jpeg);
 say('Still capture image received');
 process.exit(0);
 
-/** The frames before the shot: with `-n` each is one `--info-text` line on stderr (null_preview.cpp). */
+/** The frames before the still: with `-n` each is one `--info-text` line on stderr (null_preview.cpp). */
 async function preview(durationMs: number): Promise<void> {
   const endMs = performance.now() + durationMs;
   for (let number = 0; performance.now() < endMs; number++) {

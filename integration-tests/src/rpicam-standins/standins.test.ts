@@ -146,10 +146,10 @@ test('--info-text tells focus before each frame, lp=-1.00 where there is no lens
 
 test('a still carries a thumbnail, a second whole JPEG, unless told not to', { timeout: 60_000 }, () => {
   using pi = newPi();
-  const shoot = (more: string[]) =>
+  const capture = (more: string[]) =>
     run(pi, 'rpicam-still', [...'-n --immediate -e jpg --width 320 --height 240 -o -'.split(' '), ...more]).stdout;
   const ends = (jpeg: string) => jpeg.split('\xff\xd9').length - 1;
 
-  assert.equal(ends(shoot([])), 2);
-  assert.equal(ends(shoot(['--thumb', 'none'])), 1);
+  assert.equal(ends(capture([])), 2);
+  assert.equal(ends(capture(['--thumb', 'none'])), 1);
 });

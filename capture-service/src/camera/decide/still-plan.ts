@@ -22,7 +22,7 @@ import { act, change, enter, type Step } from './step.ts';
 const NOT_THERE = 'the camera is not there';
 const ABSENT_REFUSAL = { kind: 'cameraAbsent', message: NOT_THERE } as const;
 
-export type StillWay =
+export type StillPlan =
   /** the next frame of the stream that is exposed late enough */
   | 'stream'
   /** a capture of its own */
@@ -34,7 +34,7 @@ export type StillWay =
   | 'failed';
 
 /** @param wanted whether the stream has demand, so that it comes by itself */
-export function stillWay(state: MachineState, full: boolean, wanted: boolean): StillWay {
+export function planStill(state: MachineState, full: boolean, wanted: boolean): StillPlan {
   switch (state.kind) {
     case 'held-off':
       return 'held-off';
@@ -147,10 +147,10 @@ function join(step: Step, still: WaitingStill): boolean {
 function place(step: Step, { request, full }: WaitingStill): boolean {
   const { model } = step;
   if (model.isClosing) return refuse(step, request, captureFailed('the service ends'));
-  const way = stillWay(model.state, full, isWanted(model));
-  if (way === 'wait' || way === 'stream') return false;
-  if (way === 'held-off') return refuse(step, request, HELD_OFF_REFUSAL);
-  if (way === 'failed') return refuse(step, request, captureFailed(`the camera is ${describeState(model)}`));
+  const plan = planStill(model.state, full, isWanted(model));
+  if (plan === 'wait' || plan === 'stream') return false;
+  if (plan === 'held-off') return refuse(step, request, HELD_OFF_REFUSAL);
+  if (plan === 'failed') return refuse(step, request, captureFailed(`the camera is ${describeState(model)}`));
   const refusal = refusalOfCapture(model, full, step.nowMs);
   if (refusal) return refuse(step, request, refusal);
   beginCapture(step, { full, begunAtMs: step.nowMs, requests: [request], abortReason: null });

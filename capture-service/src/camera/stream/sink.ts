@@ -13,7 +13,7 @@ export interface Published {
 }
 
 /** The part of FramePublisher (shared/frames/publisher) that a camera uses. */
-export interface FrameArea {
+export interface FrameRing {
   /** undefined: larger than its slot */
   publish(frame: DriverFrame): Published | undefined;
   publishStill(still: DriverFrame): Published | undefined;
@@ -28,7 +28,7 @@ export interface FrameSink {
 /** At most one line a minute about frames that do not fit. */
 const LOG_INTERVAL_MS = 60_000;
 
-export function createFrameSink(camera: string, area: FrameArea, clock: Clock, log: Logger): FrameSink {
+export function createFrameSink(camera: string, ring: FrameRing, clock: Clock, log: Logger): FrameSink {
   let tooLarge = 0;
   let loggedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -48,7 +48,7 @@ export function createFrameSink(camera: string, area: FrameArea, clock: Clock, l
     publish(frame) {
       let published: Published | undefined;
       try {
-        published = area.publish(frame);
+        published = ring.publish(frame);
       } catch (error) {
         // Only whole JPEGs are published; what a driver takes for one may still not be.
         if (errorCode(error) === 'ERR_NOT_A_JPEG') return 'garbage';
@@ -68,7 +68,7 @@ export function createFrameSink(camera: string, area: FrameArea, clock: Clock, l
       };
     },
     publishStill(still) {
-      const published = area.publishStill(still);
+      const published = ring.publishStill(still);
       if (published === undefined) return undefined;
       const { width, height, capturedAtMs } = still;
       return {

@@ -74,10 +74,10 @@ describe('recorded driver', options, () => {
     using folder = temporaryFolder();
     for (const name of [0, 1]) writeFileSync(join(folder.path, `${name}.jpg`), jpeg(64, 48, name));
     const driver = createRecordedDriver(cameraConfig({ recorded: { recording: folder.path } }), manualClock());
-    const shoot = () => driver.captureStill({ id: '', model: null, index: 0 }, { full: false, signal });
+    const capture = () => driver.captureStill({ id: '', model: null, index: 0 }, { full: false, signal });
 
     assert.deepEqual(
-      [(await shoot()).jpeg.at(-3), (await shoot()).jpeg.at(-3), (await shoot()).jpeg.at(-3)],
+      [(await capture()).jpeg.at(-3), (await capture()).jpeg.at(-3), (await capture()).jpeg.at(-3)],
       [0, 1, 0],
     );
   });

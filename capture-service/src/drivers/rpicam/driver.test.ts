@@ -253,7 +253,7 @@ test('a still is one whole JPEG with its size, however many writes it took', TIM
 });
 
 test(
-  'a still of a camera that turns out to have a fixed focus is shot again at once without focusing',
+  'a still of a camera that turns out to have a fixed focus is taken again at once without focusing',
   TIMEOUT,
   async () => {
     using fixture = driverWith({

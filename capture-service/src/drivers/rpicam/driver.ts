@@ -6,7 +6,7 @@ import type { CameraDriver, Located, Still, StillRequest } from '../driver.ts';
 import { startAssumed } from './assumed-stream.ts';
 import { StillError } from './failure.ts';
 import type { RpicamHost } from './listing/host.ts';
-import { shootStill } from './still.ts';
+import { captureStill } from './still.ts';
 import { startStream } from './stream.ts';
 
 /** @param host shared by all cameras of this machine */
@@ -36,11 +36,11 @@ export function createRpicamDriver(host: RpicamHost, config: CameraConfig, log: 
     located: Located,
     { full, signal, trouble }: StillRequest,
   ): Promise<Still | 'wrong camera'> => {
-    const shoot = (focus: boolean) => shootStill({ host, config, located, full, focus, signal, trouble, log });
-    const still = await shoot(!host.fixedFocus.has(located.id));
+    const capture = (focus: boolean) => captureStill({ host, config, located, full, focus, signal, trouble, log });
+    const still = await capture(!host.fixedFocus.has(located.id));
     if (still !== 'fixed focus') return still;
     rememberFixedFocus(located.id);
-    const unfocused = await shoot(false);
+    const unfocused = await capture(false);
     if (unfocused === 'fixed focus') throw new Error('rpicam-still was not asked to focus');
     return unfocused;
   };

@@ -33,11 +33,11 @@ export interface StillOptions {
 type GivenUp = 'fixed focus' | 'wrong camera' | 'aborted' | { readonly failure: StreamEnd };
 
 /**
- * @returns the picture; `'fixed focus'` as soon as that is seen while focusing was asked for: shoot again without;
+ * @returns the picture; `'fixed focus'` as soon as that is seen while focusing was asked for: capture again without;
  *   `'wrong camera'` when the camera was assumed, and another one, none, or one without a name was opened: list first
  * @throws StillError ERR_STILL, ERR_CAMERA_MISSING; `signal.reason` when aborted
  */
-export async function shootStill(options: StillOptions): Promise<Still | 'fixed focus' | 'wrong camera'> {
+export async function captureStill(options: StillOptions): Promise<Still | 'fixed focus' | 'wrong camera'> {
   const { host, config, located, full, signal, log } = options;
   const { clock, programs } = host;
   const isFocusing = options.focus && config.autofocus && config.rpicam.lensPosition === undefined;

@@ -6,7 +6,7 @@ import type { CameraDriver } from '../driver.ts';
 import { listControls, setControls } from './controls/controls.ts';
 import type { V4l2Host } from './devices/host.ts';
 import type { VideoDevice } from './devices/read-devices.ts';
-import { shootStill } from './still.ts';
+import { captureStill } from './still.ts';
 import { startStream } from './stream.ts';
 
 /** A camera that wakes up, sets exposure and fills its first buffers. */
@@ -76,7 +76,7 @@ export function createV4l2Driver(host: V4l2Host, config: CameraConfig, log: Logg
     async captureStill(_located, request) {
       const device = found();
       await applyControls(device, request.signal);
-      return shootStill({ host, config, device, request, log });
+      return captureStill({ host, config, device, request, log });
     },
     controls: {
       list: async (signal) => listControls(host, found().node, signal),

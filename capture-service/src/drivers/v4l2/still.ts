@@ -27,7 +27,7 @@ export interface StillOptions {
 }
 
 /** @throws StillError ERR_STILL, ERR_CAMERA_MISSING; `signal.reason` when aborted */
-export async function shootStill({ host, config, device, request, log }: StillOptions): Promise<Still> {
+export async function captureStill({ host, config, device, request, log }: StillOptions): Promise<Still> {
   const { signal } = request;
   const asked = await stillSize(host, config, device, request);
   let done: (outcome: Still | StreamEnd | 'aborted') => void = () => undefined;

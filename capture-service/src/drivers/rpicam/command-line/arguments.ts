@@ -39,7 +39,7 @@ export function streamArguments(config: CameraConfig, index: number): string[] {
 export interface StillArguments {
   /** the sensor's full resolution instead of the snapshot size */
   readonly full: boolean;
-  /** focus before the shot; false for cameras known to have a fixed focus */
+  /** focus before the still; false for cameras known to have a fixed focus */
   readonly focus: boolean;
 }
 
