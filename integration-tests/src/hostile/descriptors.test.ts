@@ -14,7 +14,9 @@ import { type RawConnection, rawConnection, readAnswer } from './raw-client.ts';
 
 const timeout = 60_000;
 const skip = spawnSync('prlimit', ['--version']).status === 0 ? false : 'prlimit (util-linux) is missing';
-const FILES = 64;
+/** Node.js needs some 75 of them for a moment, to load the service's modules. */
+const FILES = 96;
+const VIEWERS = 90;
 /** Quiet: what 3 s may cost while nobody asks. Turning in a circle costs 3000. */
 const QUIET_MS = 3_000;
 const QUIET_CPU_MS = 600;
@@ -40,9 +42,11 @@ before(
 after(
   async () => {
     if (skip) return;
-    const ended = once(web, 'exit');
-    web.kill();
-    await ended;
+    if (web.exitCode === null && web.signalCode === null) {
+      const ended = once(web, 'exit');
+      web.kill();
+      await ended;
+    }
     await pair[Symbol.asyncDispose]();
   },
   { timeout },
@@ -87,7 +91,7 @@ describe(`a web side with ${FILES} file descriptors`, { timeout, skip }, () => {
 
   it('takes as many viewers as leave room for others, and tells the rest to come back', { timeout }, async (t) => {
     const host = new URL(pair.url(0)).host;
-    const viewers = Array.from({ length: 60 }, () => rawConnection(pair.url(0)));
+    const viewers = Array.from({ length: VIEWERS }, () => rawConnection(pair.url(0)));
     try {
       for (const viewer of viewers) viewer.send(`GET /stream.mjpg HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
       await waitFor('every one to be answered or closed', () =>
@@ -95,7 +99,7 @@ describe(`a web side with ${FILES} file descriptors`, { timeout, skip }, () => {
       );
       const answers = viewers.map(({ text }) => readAnswer(text)).filter(({ text }) => text !== '');
       const served = answers.filter(({ status }) => status === 200).length;
-      assert.ok(served >= 5 && served < 20, `${served} viewers`);
+      assert.ok(served >= 5 && served < VIEWERS / 2, `${served} viewers`);
       for (const { status, head } of answers) {
         if (status !== 200) assert.match(head, /^HTTP\/1\.1 503 [\s\S]*\r\nRetry-After: \d+(\r\n|$)/i);
       }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { PRODUCT_VERSION } from '@soft-stream/shared/api/versions';
 import { type Pair, startPair } from '../harness/start-pair.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { openDescriptors } from './process-cost.ts';
@@ -72,7 +73,9 @@ describe('who asks and closes its side', { timeout }, () => {
   });
 
   it('keeps no lease', { timeout }, async () => {
-    const { result } = answerIn(await ask('broker.sock', request('lease.open', { camera: 'cam1', viewers: 1 })));
+    const hello = `${JSON.stringify({ jsonrpc: '2.0', method: 'hello', params: { version: PRODUCT_VERSION } })}\n`;
+    const lease = request('lease.open', { camera: 'cam1', viewers: 1 });
+    const { result } = answerIn(await ask('broker.sock', hello + lease));
 
     assert.ok(result);
     await pair.untilStatus(1, 'is idle without a lease', ({ leases, state }) => leases === 0 && state === 'idle');

@@ -61,7 +61,13 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-/** Sends one request and takes what comes until the connection is closed, or the head and its body are there. */
+/** Longer than any answer takes: what goes on for so long is a stream. */
+const EXCHANGE_LIMIT_MS = 30_000;
+
+/**
+ * Sends one request and takes what comes until the connection is closed, or the head and its body are there.
+ * @throws when neither happens in time
+ */
 export async function exchange(url: string, request: string | Uint8Array): Promise<RawAnswer> {
   using connection = rawConnection(url);
   connection.send(request);
@@ -70,7 +76,11 @@ export async function exchange(url: string, request: string | Uint8Array): Promi
       if (isWhole(connection.text)) resolve();
     });
   });
-  await Promise.race([connection.closed, whole]);
+  const limit = AbortSignal.timeout(EXCHANGE_LIMIT_MS);
+  const tooLong = once(limit, 'abort').then(() => {
+    throw new Error(`no end within ${EXCHANGE_LIMIT_MS / 1_000} s of the answer ${connection.text.slice(0, 300)}`);
+  });
+  await Promise.race([connection.closed, whole, tooLong]);
   return readAnswer(connection.text);
 }
 

@@ -34,20 +34,14 @@ if (faults.ignoreSignals) for (const signal of ['SIGINT', 'SIGTERM'] as const) p
 if (faults.deviceTimeout) setInterval(reportDeviceTimeout, 1_000);
 if (faults.stall || faults.deviceTimeout || faults.still === 'hangs') await hang();
 if (faults.still === 'fails') failWith('failed to allocate capture buffers for stream');
-libcameraSays(
-  'INFO',
-  `Camera camera.cpp:1215 configuring streams: (0) 2304x1296-YUV420/sYCC (1) 2304x1296-BGGR_PISP_COMP1/RAW`,
-);
+sayConfiguration('2304x1296', '2304x1296');
 
 const timeoutMs = parseDurationMs(options.get('timeout') ?? '5sec');
 if (options.has('immediate')) await sleep(40);
 else if (timeoutMs === 0) await hang();
 else await preview(timeoutMs * currentWorld().timeScale);
 if (options.has('autofocus-on-capture')) await focus();
-libcameraSays(
-  'INFO',
-  `Camera camera.cpp:1215 configuring streams: (0) ${width}x${height}-YUV420/sYCC (1) 4608x2592-BGGR_PISP_COMP1/RAW`,
-);
+sayConfiguration(`${width}x${height}`, '4608x2592');
 say('WARNING: Capture will not make use of temporal denoise');
 say('         Consider using the --zsl option for best image quality, for example:');
 say('         rpicam-still --zsl <options>');
@@ -58,6 +52,18 @@ if (faults.still === 'truncated') writeAll(1, jpeg.subarray(0, Math.floor(jpeg.l
 else if (faults.still !== 'empty') writeAll(1, jpeg);
 say('Still capture image received');
 process.exit(0);
+
+/** pisp.cpp names the sensor for every configuration: the preview's, then the still's. */
+function sayConfiguration(size: string, rawSize: string): void {
+  libcameraSays(
+    'INFO',
+    `Camera camera.cpp:1215 configuring streams: (0) ${size}-YUV420/sYCC (1) ${rawSize}-BGGR_PISP_COMP1/RAW`,
+  );
+  libcameraSays(
+    'INFO',
+    `RPI pisp.cpp:1484 Sensor: ${camera.id} - Selected sensor format: ${rawSize}-SBGGR10_1X10/RAW - Selected CFE format: ${rawSize}-PC1B/RAW`,
+  );
+}
 
 /** The frames before the still: with `-n` each is one `--info-text` line on stderr (null_preview.cpp). */
 async function preview(durationMs: number): Promise<void> {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
@@ -82,7 +84,12 @@ function driverWith(
 ) {
   const scripted = scriptPrograms(scripts);
   const host = createRpicamHost({ programs: scripted.programs, clock: systemClock, log });
-  return { host, driver: createRpicamDriver(host, config, log), [Symbol.dispose]: () => scripted[Symbol.dispose]() };
+  return {
+    folder: scripted.folder,
+    host,
+    driver: createRpicamDriver(host, config, log),
+    [Symbol.dispose]: () => scripted[Symbol.dispose](),
+  };
 }
 
 test('a stream gives whole frames with the size that is in them, and ends when it is stopped', TIMEOUT, async () => {
@@ -233,6 +240,25 @@ test(
     await assert.rejects(still, { code: 'ERR_CAMERA_MISSING' });
   },
 );
+
+test('a program for stills that does not name its camera costs one still more, once', TIMEOUT, async () => {
+  using fixture = driverWith({
+    vid: `if (argv.includes('--list-cameras')) {
+      out('Available cameras\\n---\\n0 : imx708 [4608x2592] (${CAMERA.id})\\n');
+      process.exit(0);
+    }`,
+    still: `fs.appendFileSync(__dirname + '/stills', 'one ');
+      out(tinyJpeg(640, 480));`,
+  });
+  const assumed = { ...CAMERA, isAssumed: true };
+  const count = () => readFileSync(join(fixture.folder, 'stills'), 'utf8').split(' ').length - 1;
+  const take = () => fixture.driver.captureStill(assumed, { full: false, signal: never() });
+
+  assert.equal((await take()).width, 640);
+  assert.equal(count(), 2, 'whatever it shows may be another camera: not before a listing has confirmed it');
+  assert.equal((await take()).width, 640);
+  assert.equal(count(), 3, 'listed first from now on');
+});
 
 test('a still is one whole JPEG with its size, however many writes it took', TIMEOUT, async () => {
   using fixture = driverWith({

@@ -18,6 +18,8 @@ export function createRpicamDriver(host: RpicamHost, config: CameraConfig, log: 
     // The camera says so to the operator, at its first stream.
     if (config.autofocus) log.debug({ cameraId: id }, 'lens cannot be moved');
   };
+  /** false: a still was taken of the right camera, but rpicam-still did not say which one it had opened */
+  let stillsNameTheirCamera = true;
   let advised: string | undefined;
   const adviseId = (id: string) => {
     if (config.id !== undefined || advised === id) return;
@@ -64,14 +66,17 @@ export function createRpicamDriver(host: RpicamHost, config: CameraConfig, log: 
       if (located.isAssumed !== true) return open(located, signal, () => undefined);
       return startAssumed({ assumed: located, events, open, locate, log }, signal);
     },
-    async captureStill(located, request) {
-      const still = await captureLocated(located, request);
+    async captureStill(assumed, request) {
+      const mustList = assumed.isAssumed === true && !stillsNameTheirCamera;
+      const still = mustList ? 'wrong camera' : await captureLocated(assumed, request);
       if (still !== 'wrong camera') return still;
-      log.info({ cameraId: located.id }, 'the cameras have changed: they are listed again');
-      const found = await locate(request.signal);
-      const message = `camera ${located.id} is not there any more`;
-      if (found === undefined) throw new StillError({ cause: 'child exited', message, cameraMissing: true });
-      const right = await captureLocated(found, request);
+      const located = await locate(request.signal);
+      const message = `camera ${assumed.id} is gone: it is no longer among the cameras that libcamera lists`;
+      if (located === undefined) throw new StillError({ cause: 'child exited', message, cameraMissing: true });
+      if (located.index !== assumed.index) {
+        log.info({ cameraId: located.id, index: located.index }, 'the cameras have changed: they were listed again');
+      } else stillsNameTheirCamera = false;
+      const right = await captureLocated(located, request);
       if (right === 'wrong camera') throw new Error('a camera that was just listed is not assumed');
       return right;
     },
