@@ -1,4 +1,4 @@
-// The live view as video: the same face as live-view.js. When no picture comes in time it says so, once, and rests.
+// The live view as video: the same face as live-view.js. When no picture comes in time it says so once, and stops.
 
 import { createVideoMeter, openVideoConnection } from './video-connection.js';
 

@@ -59,7 +59,7 @@ async function keepRunning(
     if (plan.kind === 'end') return plan.exitCode;
     quickEnds = quickEndsAfter(clock.monotonicMs() - startedMs, quickEnds);
     const fields = { program: spec.name, exitCode: end.code, signal: end.signal, nextTryMs: plan.afterMs };
-    log.warn(fields, 'service ended unexpectedly, starting it again');
+    log.warn(fields, 'service ended unexpectedly, restarting it');
     await sleep(clock, plan.afterMs, signal).catch(() => undefined);
   }
   return 0;

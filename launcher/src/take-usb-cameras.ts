@@ -28,7 +28,7 @@ export async function takeUsbCameras(log: Logger, signal: AbortSignal): Promise<
     }
     return Object.assign({}, ...cameras.map(({ settings }) => settings));
   } catch (error) {
-    log.warn({ reason: errorMessage(error) }, 'USB cameras could not be looked for');
+    log.warn({ reason: errorMessage(error) }, 'could not search for USB cameras');
     return {};
   }
 }

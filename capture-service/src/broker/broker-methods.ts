@@ -20,7 +20,7 @@ export function brokerMethods(options: BrokerMethodOptions): MethodTable<BrokerM
   const { cameras, limits, openLease, closeLease } = options;
   const find = (name: string): Camera => {
     const camera = cameras.get(name);
-    if (camera === undefined) throw new RpcError(RPC_ERRORS.unknownCamera, `there is no ${name}`);
+    if (camera === undefined) throw new RpcError(RPC_ERRORS.unknownCamera, `camera ${name} not found`);
     return camera;
   };
 

@@ -154,7 +154,7 @@ describe('broker: versions', options, () => {
 
     await older.ask('lease.open', { camera: 'cam0', viewers: 1 });
 
-    assert.match(bench.versions.lines()[0]?.what ?? '', /http-service is of an older version/);
+    assert.match(bench.versions.lines()[0]?.what ?? '', /http-service is an older version/);
   });
 
   it('params and notifications that only a newer web side knows are left out', async () => {

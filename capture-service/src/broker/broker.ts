@@ -109,7 +109,7 @@ export async function openBroker(options: BrokerOptions): Promise<AsyncDisposabl
         version: undefined,
         ping: (id) => peer.notify('ping', { id }),
         silent() {
-          log.warn('web side does not answer: its leases have ended');
+          log.warn('client does not answer pings: its leases have ended');
           peer.close();
         },
       };

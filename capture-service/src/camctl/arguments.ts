@@ -40,9 +40,9 @@ export const USAGE = `usage: camctl VERB [camN] [--json]      (no camera = all)
   snapshot camN -o FILE|- [--full]
               one picture into FILE, or to stdout
   restart     stop the camera program and start it again
-  rescan      look for cameras that are not there
+  rescan      look for missing cameras
   events      what happens from now on, one JSON object a line
-  doctor      look at everything a camera needs, with what to do
+  doctor      check everything a camera needs; says what to do
 
 -h, --help: this text; --version: the version
 exit code: 0 done, 1 refused or failed, 2 usage, 69 capture-service not reachable
@@ -65,8 +65,8 @@ export function readArguments(
   const { values, positionals } = read;
   const [verb, camera = null, ...rest] = positionals;
   if (verb === 'help') return { answer: USAGE };
-  if (verb === undefined) return { problem: 'a verb is missing' };
-  if (!isVerb(verb)) return { problem: `there is no verb ${visibleText(verb)}` };
+  if (verb === undefined) return { problem: 'no verb given' };
+  if (!isVerb(verb)) return { problem: `unknown verb ${visibleText(verb)}` };
   const problem = findProblem(verb, camera, rest, values);
   if (problem !== undefined) return { problem };
   return { verb, camera, json: values.json ?? false, output: values.output, full: values.full ?? false };
@@ -80,12 +80,12 @@ function findProblem(
 ): string | undefined {
   if (rest.length > 0) return `too many arguments: ${rest.map(visibleWord).join(' ')}`;
   if (camera !== null && !/^cam(0|[1-9]\d{0,3})$/.test(camera))
-    return `${visibleText(camera)} is no camera such as cam0`;
-  if (verb === 'doctor' && camera !== null) return 'doctor looks at everything: it takes no camera';
+    return `invalid camera ${visibleText(camera)}: must be camN, such as cam0`;
+  if (verb === 'doctor' && camera !== null) return 'doctor takes no camera: it checks everything';
   const isSnapshot = verb === 'snapshot';
   if (isSnapshot && camera === null) return 'snapshot needs a camera such as cam0';
   if (isSnapshot && (values.output === undefined || values.output === '')) return 'snapshot needs -o FILE or -o -';
-  if (!isSnapshot && (values.output !== undefined || values.full)) return '-o and --full belong to snapshot';
+  if (!isSnapshot && (values.output !== undefined || values.full)) return '-o and --full are only for snapshot';
   return undefined;
 }
 

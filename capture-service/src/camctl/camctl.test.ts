@@ -55,14 +55,14 @@ describe('camctl: command line', options, () => {
   });
 
   const wrong: [string[], RegExp][] = [
-    [[], /a verb is missing/],
-    [['fly'], /no verb "fly"/],
-    [['status', 'camera0'], /"camera0" is no camera/],
+    [[], /no verb given/],
+    [['fly'], /unknown verb "fly"/],
+    [['status', 'camera0'], /invalid camera "camera0"/],
     [['status', 'cam0', 'cam1'], /too many arguments: cam1/],
     [['status', '--yaml'], /--yaml/],
     [['snapshot', 'cam0'], /needs -o FILE/],
     [['snapshot', '-o', 'x.jpg'], /needs a camera/],
-    [['status', '-o', 'x.jpg'], /belong to snapshot/],
+    [['status', '-o', 'x.jpg'], /only for snapshot/],
     [['doctor', 'cam0'], /takes no camera/],
   ];
   for (const [argv, message] of wrong) {

@@ -21,5 +21,8 @@ export async function readPicture(result: StillResult & { readonly objectName: s
     if (subscriber.readLatest({ reserve }, BigInt(sequence) - 1n)) return buffer;
   }
   const what = `the picture of ${byteLength} bytes in ${objectName} could not be read`;
-  throw new SoftStreamError('ERR_NO_PICTURE', `${what}: run camctl as the user of capture-service, or ask again`);
+  throw new SoftStreamError(
+    'ERR_NO_PICTURE',
+    `${what}: run camctl as the user that runs capture-service, or ask again`,
+  );
 }

@@ -35,6 +35,6 @@ export function createPresenceCheck(driver: CameraDriver, reports: PresenceRepor
       const signals = signal === undefined ? [stopping.signal] : [signal, stopping.signal];
       void look(AbortSignal.any(signals)).then((end) => reports.ended(request, end));
     },
-    stop: () => stopping.abort(new Error('the service ends')),
+    stop: () => stopping.abort(new Error('the service is stopping')),
   };
 }

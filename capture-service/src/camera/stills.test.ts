@@ -156,7 +156,7 @@ describe('camera: stills of an idle camera', options, () => {
     assert.match(bench.camera.status().stills.lastError ?? '', /^device timeout: /);
     assert.equal(
       bench.logged.find((line) => line['cause'] === 'device timeout')?.['msg'],
-      'camera program reports trouble',
+      'camera program reported a problem',
     );
   });
 

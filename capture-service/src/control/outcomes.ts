@@ -12,7 +12,10 @@ export type Cameras = ReadonlyMap<string, Camera>;
 export function findCamera(cameras: Cameras, name: string): Camera {
   const camera = cameras.get(name);
   if (camera !== undefined) return camera;
-  throw new RpcError(RPC_ERRORS.unknownCamera, `there is no ${name}; there is ${[...cameras.keys()].join(', ')}`);
+  throw new RpcError(
+    RPC_ERRORS.unknownCamera,
+    `camera ${name} not found; configured: ${[...cameras.keys()].join(', ')}`,
+  );
 }
 
 /** @throws {RpcError} 1001 for a camera that is not configured */

@@ -55,15 +55,18 @@ async function socketLine(what: string, path: string): Promise<DoctorLine> {
     const advice = 'start capture-service, which removes it';
     return { level: 'fail', what: `${what} ${path} is left over from a dead process`, advice };
   }
-  return { level: 'fail', what: `${what} ${path}: ${answer}`, advice: 'run this as the user of capture-service' };
+  return {
+    level: 'fail',
+    what: `${what} ${path}: ${answer}`,
+    advice: 'run this as the user that runs capture-service',
+  };
 }
 
 /** The service may live all the same: its log says why it cannot make the name anew. */
 function missingSocketLine(what: string, path: string): DoctorLine {
   const pid = processListeningIn(dirname(path));
-  if (pid === undefined)
-    return { level: 'fail', what: `${what} ${path} is not there`, advice: 'start capture-service' };
-  const advice = 'its log says why the name cannot be made anew; correct that, or restart capture-service';
+  if (pid === undefined) return { level: 'fail', what: `${what} ${path} not found`, advice: 'start capture-service' };
+  const advice = 'its log says why it cannot be recreated; correct that, or restart capture-service';
   return { level: 'fail', what: `${what} ${path} was deleted while process ${pid} listens on it`, advice };
 }
 

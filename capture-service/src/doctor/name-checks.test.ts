@@ -88,14 +88,14 @@ describe('doctor: names that are missing', () => {
     );
   });
 
-  it('each one that is lost fails with its path, and why it cannot be made anew', () => {
+  it('each one that is lost fails with its path, and why it cannot be recreated', () => {
     const path = '/dev/shm/soft-stream.cam0';
 
     assert.deepEqual(nameLines([{ what: 'frames of cam0', path, how: 'replaced', failure: 'it is a folder' }]), [
       {
         level: 'fail',
         what: `frames of cam0: ${path} was replaced while in use`,
-        advice: 'cannot be made anew: it is a folder',
+        advice: 'cannot be recreated: it is a folder',
       },
     ]);
   });

@@ -19,11 +19,12 @@ export interface NameDangers {
 
 /** @param lost as the service knows them */
 export function nameLines(lost: readonly LostName[]): DoctorLine[] {
-  if (lost.length === 0) return [{ level: 'ok', what: 'sockets and shared memory have their names' }];
+  if (lost.length === 0) return [{ level: 'ok', what: 'sockets and shared memory are in place' }];
   return lost.map(({ what, path, how, failure }) => ({
     level: 'fail',
     what: `${what}: ${path} was ${how} while in use`,
-    advice: failure === undefined ? 'it is made anew in a moment: run this again' : `cannot be made anew: ${failure}`,
+    advice:
+      failure === undefined ? 'it will be recreated in a moment: run this again' : `cannot be recreated: ${failure}`,
   }));
 }
 

@@ -20,6 +20,6 @@ export async function lookForAll(
   throw new FatalError(
     EXIT.noCamera,
     'ERR_NO_CAMERA',
-    `none of the configured cameras is there: ${wanted.join(', ')}; see camctl cameras, camctl doctor`,
+    `none of the configured cameras was found: ${wanted.join(', ')}; see camctl cameras, camctl doctor`,
   );
 }

@@ -94,7 +94,7 @@ export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): Broke
     void peer.closed.then(() => {
       broker = undefined;
       captureVersion = undefined;
-      if (!isClosing) log.warn('capture-service is away');
+      if (!isClosing) log.warn('capture-service is unreachable');
       leases.disconnected();
       for (const listener of listeners.values()) listener.onReachable(false);
     });
@@ -148,7 +148,7 @@ export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): Broke
     request(method, params, timeoutMs) {
       if (broker) return askBroker(broker, method, params, { timeoutMs });
       client.tryNow();
-      return Promise.reject(new RpcConnectionError('ERR_RPC_UNREACHABLE', 'the capture service is away'));
+      return Promise.reject(new RpcConnectionError('ERR_RPC_UNREACHABLE', 'capture-service is unreachable'));
     },
     setDemand(camera, viewers) {
       leases.want(camera, viewers);

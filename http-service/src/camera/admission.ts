@@ -25,7 +25,7 @@ export function createAdmission(
   const isFull = () => Object.values(places).some(({ max, taken }) => taken() >= max);
   const assertAdmissible = () => {
     if (!isFull()) return;
-    const message = 'the camera has as many viewers as it allows';
+    const message = 'the camera has reached its viewer limit';
     throw new HttpProblem('ERR_TOO_MANY_VIEWERS', message, { retryAfterS: RETRY_S });
   };
   return {

@@ -36,7 +36,7 @@ export async function waitWhileHopeful<T>(
 /** The state alone would be no reason: a camera that is starting, or streams, is one that gives pictures. */
 function tooLate(status: PortalStatus, timeoutMs: number): HttpProblem {
   const { title, detail } = describe({ status, captureReachable: status.captureReachable, nowMs: status.nowMs });
-  const waited = `no picture came within ${Math.round(timeoutMs / 100) / 10} s`;
+  const waited = `no picture arrived within ${Math.round(timeoutMs / 100) / 10} s`;
   const state = status.state === 'streaming' ? '' : title;
   return new HttpProblem('ERR_CAMERA_UNAVAILABLE', [state, detail, waited].filter((part) => part !== '').join(': '));
 }

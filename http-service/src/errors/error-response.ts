@@ -49,7 +49,7 @@ export function answerNotFound(context: Context): void {
   if (context.respond === false || context.body !== undefined) return;
   if (context.status === 404) answer(context, 404, 'ERR_NOT_FOUND', 'Not found');
   else if (context.status === 405) {
-    answer(context, 405, 'ERR_METHOD', `${context.path} takes ${context.response.get('Allow')}`);
+    answer(context, 405, 'ERR_METHOD', `${context.path} allows ${context.response.get('Allow')}`);
   }
 }
 

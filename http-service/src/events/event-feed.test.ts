@@ -25,7 +25,7 @@ function hear(client: PassThrough): Heard[] {
     });
 }
 
-const resting = {
+const idle = {
   state: 'idle',
   viewers: 0,
   http: { version: '1.0.0', startedAtMs: 0, viewers: 0, videos: 0, port: 1 },
@@ -52,7 +52,7 @@ test('changes within a tenth of a second are told as one, the newest', { timeout
   feed.add(client, '');
   hear(client);
 
-  for (let fps = 1; fps <= 50; fps++) monitor.set({ ...resting, fps });
+  for (let fps = 1; fps <= 50; fps++) monitor.set({ ...idle, fps });
   await clock.advance(100);
 
   const told = hear(client);
@@ -101,7 +101,7 @@ test('rates are told once a second while something streams, and not otherwise', 
 
   await clock.advance(3_000);
   const streaming = hear(client).filter(({ event }) => event === 'rates');
-  monitor.set(resting);
+  monitor.set(idle);
   await clock.advance(10_000);
   const afterwards = hear(client).filter(({ event }) => event === 'rates');
 
@@ -113,7 +113,7 @@ test('rates are told once a second while something streams, and not otherwise', 
 test('a heartbeat comes every five seconds', { timeout }, async () => {
   const clock = manualClock();
   const monitor = sampleMonitor();
-  monitor.set(resting);
+  monitor.set(idle);
   const feed = createEventFeed(monitor, clock);
   const client = new PassThrough();
   feed.add(client, '');

@@ -158,7 +158,7 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
   const dropStuck = async (nowMs: number) => {
     for (const viewer of await stuckViewers.look(viewers, nowMs)) {
       counters.viewersStuck++;
-      log.info({ clientId: viewer.socket.remoteAddress, dropped: viewer.dropped }, 'viewer took nothing, dropped');
+      log.info({ clientId: viewer.socket.remoteAddress, dropped: viewer.dropped }, 'stalled viewer dropped');
       viewer.socket.destroy();
     }
   };

@@ -41,7 +41,7 @@ interface Metric {
 }
 
 export const CAMERA_METRICS: readonly Metric[] = [
-  gauge('capture_up', 'Whether capture-service is reachable (1) or away (0).', ({ status }) =>
+  gauge('capture_up', 'Whether capture-service is reachable (1) or not (0).', ({ status }) =>
     one(status.captureReachable),
   ),
   gauge(

@@ -7,7 +7,7 @@ const SHARED_MEMORY_FOLDER = '/dev/shm';
 
 export function registerSharedMemoryMetrics(registry: Registry): void {
   const size = gauge('soft_stream_shared_memory_filesystem_size_bytes', 'Size of the file system of shared memory.');
-  const free = gauge('soft_stream_shared_memory_filesystem_free_bytes', 'Room left there.', async () => {
+  const free = gauge('soft_stream_shared_memory_filesystem_free_bytes', 'Free space of that file system.', async () => {
     const { bsize, blocks, bavail } = await statfs(SHARED_MEMORY_FOLDER);
     size.set(blocks * bsize);
     free.set(bavail * bsize);

@@ -34,9 +34,9 @@ test('a failed camera says why and when it is tried again', { timeout: 5_000 }, 
 });
 
 test('a stream without new pictures says why, once that is known', { timeout: 5_000 }, () => {
-  assert.deepEqual(inState('streaming', 'frozen: the same picture also after a restart'), {
+  assert.deepEqual(inState('streaming', 'frozen: the same picture even after a restart'), {
     title: 'Waiting for the next picture',
-    detail: 'frozen: the same picture also after a restart',
+    detail: 'frozen: the same picture even after a restart',
   });
 });
 

@@ -15,7 +15,7 @@ const table: readonly [string, Partial<PortalStatus>, tone: string, title: strin
   ['a stream whose pictures stopped', { picture: held }, 'held', 'Held', 'picture 7 s old'],
   ['a stream before its first picture', { picture: { kind: 'placeholder', ageMs: null } }, 'wait', 'Starting', ''],
   ['a stream nobody watches', nobody, 'off', 'On', ''],
-  ['a resting camera', { ...nobody, state: 'idle' }, 'off', 'Ready', ''],
+  ['an idle camera', { ...nobody, state: 'idle' }, 'off', 'Ready', ''],
   ['a cold start', { state: 'starting', picture: { kind: 'placeholder', ageMs: null } }, 'wait', 'Starting', ''],
   ['a refocus', { state: 'focusing', picture: held }, 'wait', 'Focusing', 'picture 7 s old'],
   ['a still', { state: 'capturing', picture: held }, 'wait', 'Taking a still', 'picture 7 s old'],
@@ -72,7 +72,7 @@ test('a restart says why and when the next try is', () => {
 
   const { sentence } = describeState(status, { nowMs: 1_700_000_100_000 }, texts);
 
-  assert.equal(sentence, 'The camera is being restarted: pictures stopped coming. Next try in 8 s.');
+  assert.equal(sentence, 'The camera is being restarted: pictures stopped arriving. Next try in 8 s.');
 });
 
 test('the detail of a known cause is kept', () => {
@@ -80,7 +80,7 @@ test('the detail of a known cause is kept', () => {
 
   const { sentence } = describeState(status, { nowMs: 0 }, texts);
 
-  assert.equal(sentence, 'The camera is being restarted: pictures stopped coming (no frame for 4 s).');
+  assert.equal(sentence, 'The camera is being restarted: pictures stopped arriving (no frame for 4 s).');
 });
 
 test('a camera that is not found is not said to be not found twice', () => {
@@ -117,7 +117,7 @@ test('a page that the camera has no place for speaks of its own picture, and of 
   const words = describeState(sampleStatus(), { nowMs: 0, refusal: { isFull: true, waitMs: 9_100 } }, texts);
 
   assert.deepEqual([words.title, words.tone, words.detail], ['Too many viewers', 'wait', 'next try in 10 s']);
-  assert.match(words.sentence, /as many viewers as it allows\. This page tries again in 10 s\./);
+  assert.match(words.sentence, /reached its viewer limit\. This page tries again in 10 s\./);
 });
 
 test('a picture that failed for another reason is no full camera', () => {

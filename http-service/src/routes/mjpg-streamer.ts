@@ -40,6 +40,6 @@ function answerUnknown(context: Context): void {
   context.status = NOT_FOUND;
   context.set({ 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
   context.body =
-    'there is no such action here; there is /?action=stream and /?action=snapshot (also as stream_0 and snapshot_0), ' +
+    'unknown action; available: /?action=stream and /?action=snapshot (also as stream_0 and snapshot_0), ' +
     '/stream.mjpg, /snapshot.jpg and /status. Each camera has a port of its own.\n';
 }

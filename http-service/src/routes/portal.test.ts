@@ -31,7 +31,7 @@ test('the state is painted in the HTML, before any script runs', { timeout }, as
 
   assert.match(html, /data-tone="wait"><span class="dot"><\/span><span class="title">Restarting<\/span>/);
   assert.match(html, /picture 12 s old/);
-  assert.match(html, /pictures stopped coming/);
+  assert.match(html, /pictures stopped arriving/);
 });
 
 test('the page allows nothing inline and nothing from elsewhere', { timeout }, async () => {

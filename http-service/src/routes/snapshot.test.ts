@@ -69,7 +69,7 @@ test('why a picture cannot be read is told as it is: deleted, or of another kind
   writeFileSync(capture.objectPath, Buffer.alloc(16), { flag: 'r+' });
   assert.match(await snapshotText(), /does not hold frames of this version/);
   unlinkSync(capture.objectPath);
-  assert.match(await snapshotText(), /was deleted; capture-service makes it anew/);
+  assert.match(await snapshotText(), /was deleted; capture-service will recreate it/);
   writeFileSync(capture.objectPath, Buffer.alloc(8192));
   assert.match(await snapshotText(), /does not hold frames of this version/);
   unlinkSync(capture.objectPath);

@@ -16,7 +16,10 @@ export function registerSnapshot(router: Router, camera: PortalCamera): void {
 export async function answerSnapshot(context: Context, camera: PortalCamera): Promise<void> {
   const request = parseSnapshotRequest(context.query);
   if (request.full && isCrossSite(context.headers)) {
-    throw new HttpProblem('ERR_FOREIGN_ORIGIN', 'full=1 is not for pages of other sites: it interrupts the stream');
+    throw new HttpProblem(
+      'ERR_FOREIGN_ORIGIN',
+      'full=1 is not allowed for pages of other sites: it interrupts the stream',
+    );
   }
   context.set('Cache-Control', 'no-store');
   if (context.method === 'HEAD') {

@@ -25,7 +25,7 @@ export function registerWhep(router: Router, camera: PortalCamera, clock: Clock)
   };
   const sessionOf = (context: Context & { params: Record<string, string> }): string => {
     const session = context.params['session'] ?? '';
-    if (!video.has(session)) throw new HttpProblem('ERR_NOT_FOUND', 'there is no such session, or no longer');
+    if (!video.has(session)) throw new HttpProblem('ERR_NOT_FOUND', 'session not found: it has ended or never existed');
     return session;
   };
 

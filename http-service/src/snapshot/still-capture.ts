@@ -21,7 +21,7 @@ const READ_TIMEOUT_MS = 2_000;
 const ATTEMPTS = 2;
 
 const FAILURES = {
-  missing: 'the shared memory of this camera was deleted; capture-service makes it anew',
+  missing: 'the shared memory of this camera was deleted; capture-service will recreate it',
   unreadable: 'http-service is not allowed to read the shared memory of this camera',
   'not a ring': 'the shared memory of this camera does not hold frames of this version',
   short: 'the picture in shared memory is cut short',

@@ -109,7 +109,7 @@ test('each fault of a camera has its words, and goes away by itself', options, a
   await untilPill(page, 'Camera not connected', 60_000);
 
   assert.match(held, /^picture \d+ s old$/);
-  assert.match(reason, /pictures stopped coming/);
-  assert.match(restarts, /1 × pictures stopped coming/);
+  assert.match(reason, /pictures stopped arriving/);
+  assert.match(restarts, /1 × pictures stopped arriving/);
   assert.deepEqual(complaints, []);
 });

@@ -34,7 +34,7 @@ test('a page that the camera has no place for says so, asks once, and is live wh
   await other[Symbol.asyncDispose]();
   await untilPill(page, 'Live');
 
-  assert.match(sentence, /as many viewers as it allows\. This page tries again in \d+ s\./);
+  assert.match(sentence, /reached its viewer limit\. This page tries again in \d+ s\./);
   assert.match(veil, /Too many viewers/);
   assert.equal(askedBefore, 1);
   assert.match(metrics, /viewers_refused_total\{camera="cam0",reason="limit"\} 1\n/);

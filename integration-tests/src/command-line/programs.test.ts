@@ -36,7 +36,7 @@ for (const [name, entry] of PROGRAMS) {
     assert.deepEqual([version.code, version.stderr], [0, '']);
     assert.match(version.stdout, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+\n$`));
     assert.deepEqual([unknown.code, unknown.stdout], [2, '']);
-    assert.match(unknown.stderr, new RegExp(`^${name}: there is no option --nonsense\n\nusage: `, 'i'));
+    assert.match(unknown.stderr, new RegExp(`^${name}: unknown option --nonsense\n\nusage: `, 'i'));
     assert.doesNotMatch(unknown.stderr, /\n +at |node:/);
   });
 }

@@ -200,7 +200,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
     assert.deepEqual([status.requested.width, status.negotiated], [321, { width: 320, height: 240 }]);
     await logged(
       rig.pair.capture.log,
-      'camera streams in another size than requested',
+      'camera streams at a different size than requested',
       (line) => line['requested'] === '321x241' && line['negotiated'] === '320x240',
     );
   });

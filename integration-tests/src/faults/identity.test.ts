@@ -112,7 +112,7 @@ describe('identity and absence', { concurrency: 3 }, () => {
     assert.equal(snapshot.status, 503);
     assert.match(await snapshot.text(), /absent|not there|not connected/);
     assert.equal(viewer.isClosed, false);
-    await logged(rig.pair.capture.log, 'camera is not there');
+    await logged(rig.pair.capture.log, 'camera not found');
   });
 
   test('unplugged while streaming: held with the reason, absent, live again when it is back', limit, async (t) => {
@@ -194,7 +194,7 @@ describe('identity and absence', { concurrency: 3 }, () => {
     rig.pi.unplug('imx708');
     const { code, stderr } = await runProgram(process.execPath, [checkout.capture], { env: rig.pair.env });
     assert.equal(code, 66);
-    assert.match(stderr, /none of the configured cameras is there: cam0 \(\/base\/.*imx219@10\)/);
+    assert.match(stderr, /none of the configured cameras was found: cam0 \(\/base\/.*imx219@10\)/);
 
     await using waiting = await startRig({ start: [], env: { SOFT_STREAM_EXIT_66: 'wait' } });
     waiting.pi.unplug('imx219');

@@ -14,7 +14,7 @@ import { liveAfter, longestGapMs, measured } from './observe.ts';
 import { PATIENT, type Rig, startRig } from './rig.ts';
 
 const limit = { timeout: 180_000 };
-const REMADE = 'lost its name while in use, made anew';
+const REMADE = 'deleted while in use, recreated';
 
 interface Place extends AsyncDisposable {
   readonly rig: Rig;
@@ -178,22 +178,22 @@ describe('names that vanish while their owner lives', { concurrency: 2 }, () => 
         t.diagnostic(stdout);
         return stdout;
       };
-      assert.match(await doctor(), /^ok {4}sockets and shared memory have their names$/m);
+      assert.match(await doctor(), /^ok {4}sockets and shared memory are in place$/m);
       const object = await place.object();
 
       // In the way, and not to be removed: nobody knows whose it is.
       unlinkSync(object);
       mkdirSync(object);
       const { log } = rig.pair.capture;
-      await log.until('lost its name and cannot be made anew');
+      await log.until('deleted while in use, cannot be recreated');
       const during = await doctor();
       assert.match(during, new RegExp(`^fail {2}frames of cam0: ${object} was replaced while in use$`, 'm'));
-      assert.match(during, /-> cannot be made anew: .*not shared memory/);
+      assert.match(during, /-> cannot be recreated: .*not shared memory/);
       assert.equal((await rig.pair.camctl('doctor')).code, 1);
       rmdirSync(object);
       await log.until(REMADE);
 
-      assert.match(await doctor(), /^ok {4}sockets and shared memory have their names$/m);
+      assert.match(await doctor(), /^ok {4}sockets and shared memory are in place$/m);
       assert.equal((await rig.snapshot()).status, 200);
     },
   );
@@ -204,7 +204,7 @@ describe('names that vanish while their owner lives', { concurrency: 2 }, () => 
     const { runDir, capture } = rig.pair;
     removeTree(runDir);
     writeFileSync(runDir, 'a file in its place');
-    await capture.log.until('lost its name and cannot be made anew');
+    await capture.log.until('deleted while in use, cannot be recreated');
 
     const { code, stdout } = await rig.pair.camctl('doctor');
 

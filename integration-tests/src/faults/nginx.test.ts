@@ -110,7 +110,7 @@ describe('nginx in front', { concurrency: 3 }, () => {
 
       const stoppedMs = performance.now();
       running.kill('SIGSTOP');
-      await logged(rig.pair.http.log, 'viewer took nothing, dropped', () => true, 60_000);
+      await logged(rig.pair.http.log, 'stalled viewer dropped', () => true, 60_000);
       await rig.untilReleased();
       measured(t, 'nginx stopped for good: until the camera is released', performance.now() - stoppedMs);
       const continuedMs = performance.now();

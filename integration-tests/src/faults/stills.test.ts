@@ -59,7 +59,7 @@ describe('stills', { concurrency: 3 }, () => {
   const failures: [NonNullable<Faults['still']>, RegExp][] = [
     ['fails', /failed to allocate capture buffers/],
     ['hangs', /took (more|longer) than 4 s/],
-    ['truncated', /bytes that are no whole JPEG/],
+    ['truncated', /bytes that are not a whole JPEG/],
     ['empty', /wrote nothing/],
   ];
   for (const [still, says] of failures) {

@@ -104,7 +104,11 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
     const after = await rig.untilStatus('to have no cause', (seen) => seen.cause === null);
     assert.equal(during.state, 'streaming');
     assert.deepEqual([after.pid, after.restarts.total], [before.pid, 0]);
-    await logged(rig.pair.capture.log, 'camera program reports trouble', (line) => line['cause'] === 'device timeout');
+    await logged(
+      rig.pair.capture.log,
+      'camera program reported a problem',
+      (line) => line['cause'] === 'device timeout',
+    );
   });
 
   test('frozen: restarted once, then held with the reason, and live when it moves', { timeout: 120_000 }, async (t) => {
@@ -170,7 +174,7 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
     measured(t, 'garbage between frames: longest pause seen', longestGapMs(viewer, brokenMs));
     const status = await rig.status();
     assert.deepEqual([status.state, status.restarts.total], ['streaming', 0]);
-    await logged(rig.pair.capture.log, 'camera program reports trouble', (line) => line['cause'] === 'garbage');
+    await logged(rig.pair.capture.log, 'camera program reported a problem', (line) => line['cause'] === 'garbage');
   });
 
   test('frames larger than their slot are dropped and told, held meanwhile, live with the next that fits', {

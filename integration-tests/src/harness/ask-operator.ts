@@ -9,7 +9,7 @@ import { createLogger } from '@soft-stream/shared/runtime/log';
 
 const log = createLogger({ service: 'test', level: 'fatal', format: 'json' });
 
-/** @throws RpcConnectionError ERR_RPC_UNREACHABLE while capture-service is away */
+/** @throws RpcConnectionError ERR_RPC_UNREACHABLE while capture-service is unreachable */
 export async function askStatus(runDir: string, camera: string): Promise<CameraStatus> {
   const peer = await connectPeer<ControlMethods>({ path: join(runDir, 'operator/control.sock'), log });
   try {

@@ -100,7 +100,7 @@ describe('failures of a USB camera', { concurrency: 3 }, () => {
       'no room on the bus',
       { noSpace: true },
       'no bandwidth',
-      /^the USB bus has no room for 320x240 at 15 fps beside other devices: lower cam0_width, cam0_height or cam0_fps, or plug/,
+      /^the USB bus does not have enough bandwidth for 320x240 at 15 fps beside other devices: lower cam0_width, cam0_height or cam0_fps, or plug/,
     ],
     [
       'the node may not be opened',

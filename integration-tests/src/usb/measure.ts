@@ -117,7 +117,7 @@ async function withDriver<T>(bin: string, at: number, use: (driver: CameraDriver
 async function streamFor(driver: CameraDriver, ms: number): Promise<{ firstMs: number; latencies: number[] }> {
   const { signal } = new AbortController();
   const located = await driver.locate(signal);
-  if (located === undefined) throw new Error('the camera is not there');
+  if (located === undefined) throw new Error('camera not found');
   const openedMs = performance.now();
   let firstMs = 0;
   const latencies: number[] = [];

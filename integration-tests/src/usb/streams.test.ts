@@ -110,7 +110,7 @@ describe('a USB camera streams', { concurrency: 2 }, () => {
     }
 
     const warned = rig.pair.capture.log.lines.filter(
-      (line) => line.msg === 'camera streams in another size than requested',
+      (line) => line.msg === 'camera streams at a different size than requested',
     );
     assert.equal(warned.length, 1);
   });

@@ -111,7 +111,7 @@ export function createUsbBus(
   const change = (edit: (world: UsbWorld) => UsbWorld) => writeUsbWorld(folder, edit(readUsbWorld(folder)));
   const cameraOf = (key: string): UsbCamera => {
     const camera = readUsbWorld(folder).cameras.find((each) => each.key === key);
-    if (camera === undefined) throw new Error(`there is no camera ${key} in ${worldFile(folder)}`);
+    if (camera === undefined) throw new Error(`camera ${key} not found in ${worldFile(folder)}`);
     return camera;
   };
   const edit = (key: string, part: Partial<UsbCamera>) =>

@@ -65,7 +65,7 @@ test(
       const encoder = await waitFor('an encoder', () => pidOf(pair, ENCODER));
       const after = pair.http.log.lines.length;
       process.kill(encoder, signal);
-      await pair.http.log.until('encoder ended, starting it again', { after });
+      await pair.http.log.until('encoder ended, restarting it', { after });
       await waitFor('another encoder', () => (pidOf(pair, ENCODER) ?? encoder) !== encoder);
       await morePackets(viewer);
     }

@@ -67,7 +67,7 @@ test('a version is a short plain text, and a difference is one sentence', option
   );
   assert.match(
     versionDifference('a', 'b', null) ?? '',
-    /b is of an older version that does not tell itself: update both$/,
+    /b is an older version that does not report its number: update both$/,
   );
 });
 

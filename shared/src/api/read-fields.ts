@@ -6,7 +6,7 @@ import { SoftStreamError } from '../runtime/errors.ts';
 /** A message without the one thing that makes it what it is. */
 export class UnreadableMessage extends SoftStreamError {
   constructor(what: string) {
-    super('ERR_API_MESSAGE', `the other side said something that this version does not understand: ${what}`);
+    super('ERR_API_MESSAGE', `the other side sent a message that this version does not understand: ${what}`);
   }
 }
 

@@ -29,6 +29,8 @@ export function readHello(params: unknown): string | null {
 export function versionDifference(own: string, other: string, otherVersion: string | null): string | null {
   if (otherVersion === PRODUCT_VERSION) return null;
   const met =
-    otherVersion === null ? `${other} is of an older version that does not tell itself` : `${other} is ${otherVersion}`;
+    otherVersion === null
+      ? `${other} is an older version that does not report its number`
+      : `${other} is ${otherVersion}`;
   return `${own} is ${PRODUCT_VERSION} and ${met}: update both`;
 }

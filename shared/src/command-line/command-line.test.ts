@@ -39,11 +39,11 @@ for (const [argv, answer] of answers) {
 }
 
 const problems: readonly (readonly [readonly string[], string])[] = [
-  [['--nonsense'], 'there is no option --nonsense'],
-  [['--nonsense=1'], 'there is no option --nonsense'],
-  [['-x'], 'there is no option -x'],
-  [['--env-fiel', 'a'], 'there is no option --env-fiel; did you mean --env-file?'],
-  [['--__proto__'], 'there is no option --__proto__'],
+  [['--nonsense'], 'unknown option --nonsense'],
+  [['--nonsense=1'], 'unknown option --nonsense'],
+  [['-x'], 'unknown option -x'],
+  [['--env-fiel', 'a'], 'unknown option --env-fiel; did you mean --env-file?'],
+  [['--__proto__'], 'unknown option --__proto__'],
   [['--env-file'], '--env-file needs a value'],
   [['--env-file='], '--env-file needs a value'],
   [['--env-file', '--json'], '--env-file needs a value'],

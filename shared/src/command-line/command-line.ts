@@ -93,7 +93,7 @@ interface OptionToken {
 function findProblem(token: OptionToken, known: Readonly<Record<string, Option>>): string | undefined {
   const { name, rawName, value, inlineValue } = token;
   const option = Object.hasOwn(known, name) ? known[name] : undefined;
-  if (option === undefined) return `there is no option ${rawName}${suggestion(name, known)}`;
+  if (option === undefined) return `unknown option ${rawName}${suggestion(name, known)}`;
   if (option.type === 'boolean') return value === undefined ? undefined : `${rawName} takes no value`;
   // `--env-file --json`: the value was forgotten. A dash alone is one: stdout.
   const isForgotten = value === undefined || value === '' || (!inlineValue && /^-./.test(value));

@@ -156,7 +156,7 @@ describe('configuration: where values come from', options, () => {
   it('a missing file is an error that names it', options, () => {
     const error = problemsOf(() => load({ SOFT_STREAM_ENV_FILE: 'nowhere.env' }));
 
-    assert.match(error.message, /\/srv\/nowhere\.env: cannot be read: there is no such file/);
+    assert.match(error.message, /\/srv\/nowhere\.env: cannot be read: no such file/);
   });
 
   it('of a key that comes twice the last counts, with a warning', options, () => {

@@ -40,6 +40,6 @@ describe('run directory', options, () => {
     const { problem } = chooseRunDir({ ...user, temporaryDir });
     rmSync(temporaryDir, { recursive: true });
 
-    assert.match(problem ?? '', /belongs to somebody else/);
+    assert.match(problem ?? '', /belongs to another user/);
   });
 });

@@ -46,7 +46,7 @@ function checkOwner(path: string, { given, uid, temporaryDir = tmpdir() }: RunDi
   if (given !== undefined || !path.startsWith(`${temporaryDir}/`)) return undefined;
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined || (stat.isDirectory() && stat.uid === uid)) return undefined;
-  return `${path} belongs to somebody else: choose a folder with SOFT_STREAM_RUN_DIR`;
+  return `${path} belongs to another user: choose a folder with SOFT_STREAM_RUN_DIR`;
 }
 
 function isEnterable(folder: string): boolean {

@@ -112,7 +112,7 @@ export const GLOBAL_SETTINGS = {
     pathFrom('working directory'),
   ),
   SOFT_STREAM_EXIT_66: setting(
-    'when none of the cameras is there: end with code 66, or wait for one',
+    'when none of the cameras is found: end with code 66, or wait for one',
     oneOf('exit', 'wait'),
     'exit',
   ),

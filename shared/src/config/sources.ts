@@ -95,8 +95,8 @@ function readBytes(path: string): Uint8Array {
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const reasons: Record<string, string> = {
-      ENOENT: 'there is no such file',
-      EACCES: 'this user may not read it',
+      ENOENT: 'no such file',
+      EACCES: 'this user is not allowed to read it',
       ENOTDIR: 'a part of its path is not a folder',
     };
     throw fail(`cannot be read: ${reasons[errorCode(error) ?? ''] ?? errorMessage(error)}`, error);

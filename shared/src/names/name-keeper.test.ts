@@ -81,7 +81,7 @@ describe('keeping names', options, () => {
     assert.equal(each.clock.pendingTimers, 0);
     const [line, ...more] = each.lines;
     assert.deepEqual(more, []);
-    assert.equal(line?.['msg'], 'lost its name while in use, made anew');
+    assert.equal(line?.['msg'], 'deleted while in use, recreated');
     assert.deepEqual([line?.['what'], line?.['path'], line?.['how']], ['a socket', each.path, 'deleted']);
     assert.match(String(line?.['likelyCause']), /cleaner of temporary files/);
   });
@@ -139,7 +139,7 @@ describe('keeping names', options, () => {
     );
   });
 
-  it('says once why it cannot be made anew, tries again after longer and longer, and tells when it worked', async () => {
+  it('says once why it cannot be recreated, tries again after longer and longer, and tells when it worked', async () => {
     await using each = bench();
     const name = each.open(each.path);
     each.keeper.keep(name);
@@ -151,13 +151,13 @@ describe('keeping names', options, () => {
 
     assert.deepEqual(
       each.lines.map(({ msg, reason }) => [msg, reason]),
-      [['lost its name and cannot be made anew', 'permission denied']],
+      [['deleted while in use, cannot be recreated', 'permission denied']],
     );
     assert.equal(each.keeper.lost()[0]?.failure, 'permission denied');
     each.refuse(undefined);
     await each.clock.advance(60_000);
     assert.equal(name.made, 2);
-    assert.equal(each.lines.at(-1)?.['msg'], 'lost its name while in use, made anew');
+    assert.equal(each.lines.at(-1)?.['msg'], 'deleted while in use, recreated');
   });
 
   it('a name that its owner gives up is not made anew', async () => {

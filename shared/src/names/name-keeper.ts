@@ -116,11 +116,12 @@ export function createNameKeeper({ clock, log, ...options }: NameKeeperOptions):
       await kept.name.renew();
       kept.failure = undefined;
       retryMs = FIRST_RETRY_MS;
-      log.warn(fields, 'lost its name while in use, made anew');
+      log.warn(fields, 'deleted while in use, recreated');
     } catch (error) {
       const failure = errorMessage(error);
       // Once for each reason, however often it is tried.
-      if (failure !== kept.failure) log.error({ ...fields, reason: failure }, 'lost its name and cannot be made anew');
+      if (failure !== kept.failure)
+        log.error({ ...fields, reason: failure }, 'deleted while in use, cannot be recreated');
       kept.failure = failure;
     }
   };

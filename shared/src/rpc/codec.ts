@@ -50,20 +50,20 @@ export function parseMessage(line: string): RpcMessage {
     return invalid(null, RPC_CODES.parseError, 'not JSON');
   }
   if (Array.isArray(value)) return invalid(null, RPC_CODES.invalidRequest, 'batches are not supported');
-  if (!isRecord(value)) return invalid(null, RPC_CODES.invalidRequest, 'a message is an object');
+  if (!isRecord(value)) return invalid(null, RPC_CODES.invalidRequest, 'a message must be an object');
 
   const id = readId(value['id']);
   if (id === BAD_ID)
-    return invalid(null, RPC_CODES.invalidRequest, 'id is a string of up to 64 characters or a number');
+    return invalid(null, RPC_CODES.invalidRequest, 'id must be a string of up to 64 characters or a number');
   if (value['jsonrpc'] !== '2.0') return invalid(id ?? null, RPC_CODES.invalidRequest, 'jsonrpc is "2.0"');
   return 'method' in value ? parseCall(value, id) : parseResponse(value, id);
 }
 
 function parseCall(value: Record<string, unknown>, id: RpcId | undefined): RpcMessage {
   const { method, params } = value;
-  if (typeof method !== 'string') return invalid(id ?? null, RPC_CODES.invalidRequest, 'method is a string');
+  if (typeof method !== 'string') return invalid(id ?? null, RPC_CODES.invalidRequest, 'method must be a string');
   if (params !== undefined && (typeof params !== 'object' || params === null)) {
-    return invalid(id ?? null, RPC_CODES.invalidRequest, 'params is an object or an array, or left out');
+    return invalid(id ?? null, RPC_CODES.invalidRequest, 'params must be an object or an array, or left out');
   }
   return id === undefined ? { kind: 'notification', method, params } : { kind: 'request', id, method, params };
 }

@@ -121,7 +121,7 @@ describe('peer: messages on the wire', options, () => {
 
     assert.equal(
       await answers.next(),
-      '{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"a message has at most 65536 bytes"}}',
+      '{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"a message must have at most 65536 bytes"}}',
     );
     await peer.closed;
     await untilClosed(pair.client);

@@ -81,7 +81,7 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
       );
     }
     socket.write(message);
-    if (socket.writableLength > limits.maxWaitingBytes) closeFor('it does not read what it is sent');
+    if (socket.writableLength > limits.maxWaitingBytes) closeFor('the other side does not read its messages');
     return true;
   };
   const pending = createPendingRequests({ send, limit: limits.maxRequestsSent, clock });
@@ -158,7 +158,9 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
       line: (text) => receive(parseMessage(text)),
       malformed: () => receive({ kind: 'invalid', id: null, code: RPC_CODES.parseError, message: 'not UTF-8' }),
       tooLong() {
-        send(encodeError(null, RPC_CODES.invalidRequest, `a message has at most ${limits.maxMessageBytes} bytes`));
+        send(
+          encodeError(null, RPC_CODES.invalidRequest, `a message must have at most ${limits.maxMessageBytes} bytes`),
+        );
         closeFor('message too long');
       },
     },
@@ -180,7 +182,7 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
   };
   const halfClosed = () => {
     if (!socket.allowHalfOpen) return connection.close();
-    end(new RpcConnectionError('ERR_RPC_CLOSED', 'the other side says no more'));
+    end(new RpcConnectionError('ERR_RPC_CLOSED', 'the other side ended the connection'));
     lastAnswers = giveLastAnswers({
       socket,
       served: () => served,

@@ -63,7 +63,7 @@ export async function removeLeftover(path: string): Promise<void> {
     throw new FatalError(
       EXIT.unavailable,
       'ERR_SOCKET_TAKEN',
-      `${path} is there and is not a socket: remove it or choose another run directory`,
+      `${path} exists and is not a socket: remove it or choose another run directory`,
     );
   }
   const answer = await probeSocket(path);
@@ -97,7 +97,7 @@ function takenError(path: string, answer = 'alive'): FatalError {
   const message =
     answer === 'alive'
       ? `already running: another instance listens on ${path}`
-      : `${path} is taken: connecting to its owner says ${answer}`;
+      : `${path} is taken: connecting to its owner failed with ${answer}`;
   return new FatalError(EXIT.unavailable, 'ERR_SOCKET_TAKEN', message);
 }
 

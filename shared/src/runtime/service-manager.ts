@@ -32,7 +32,7 @@ export function openServiceManager({ env, describe, clock, log }: ServiceManager
       writeSync(descriptor, message);
     } catch (err) {
       // EAGAIN: the manager is busy; the next message says all that matters.
-      if (errorCode(err) !== 'EAGAIN') log.debug({ err }, 'service manager not told');
+      if (errorCode(err) !== 'EAGAIN') log.debug({ err }, 'service manager not notified');
     }
   };
   const intervalMs = watchdogMs(env);

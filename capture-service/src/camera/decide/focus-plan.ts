@@ -36,7 +36,7 @@ export function judgeFocusRequest(model: Model, nowMs: number): FocusAnswer {
   }
   const retryAfterMs = Math.ceil(model.focusRestartAtMs + FOCUS_INTERVAL_MS - nowMs);
   if (retryAfterMs <= 0) return { kind: 'restart' };
-  const message = `one focus cycle per ${FOCUS_INTERVAL_MS / 1000} s`;
+  const message = `at most one focus cycle per ${FOCUS_INTERVAL_MS / 1000} s`;
   return { kind: 'refused', refusal: { kind: 'rateLimited', message, retryAfterMs } };
 }
 
@@ -65,7 +65,7 @@ export function refuseHopelessCycles(step: Step): void {
   if (model.waitingCycles.length === 0) return;
   if (!model.isClosing && kind !== 'failed' && kind !== 'absent' && kind !== 'held-off') return;
   const why = kind === 'absent' ? absent(model, step.nowMs) : captureFailed(`the camera is ${describeState(model)}`);
-  const refusal = unavailable(model) ?? (model.isClosing ? captureFailed('the service ends') : why);
+  const refusal = unavailable(model) ?? (model.isClosing ? captureFailed('the service is stopping') : why);
   for (const request of model.waitingCycles) act(step, { do: 'refuse', request, refusal });
   takeCycles(step, []);
 }

@@ -14,7 +14,7 @@ export const LOOK_INTERVAL_MS = 30_000;
 const NOT_FOUND = 'not found';
 export const STUCK = 'the camera program is stuck in the kernel: reboot needed';
 const HELD_OFF_REASON = 'the camera is held off by the operator';
-const CLOSING_REASON = 'the service ends';
+const CLOSING_REASON = 'the service is stopping';
 
 /** ms until an absent camera may be looked for again; 0 = now */
 export function lookAgainInMs(model: Model, nowMs: number): number {

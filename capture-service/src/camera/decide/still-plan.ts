@@ -19,7 +19,7 @@ import { captureFailed, HELD_OFF_REFUSAL, type Refusal } from './refusal.ts';
 import type { Capture, CapturingState, MachineState } from './state.ts';
 import { act, change, enter, type Step } from './step.ts';
 
-const NOT_THERE = 'the camera is not there';
+const NOT_THERE = 'camera not found';
 const ABSENT_REFUSAL = { kind: 'cameraAbsent', message: NOT_THERE } as const;
 
 export type StillPlan =
@@ -146,7 +146,7 @@ function join(step: Step, still: WaitingStill): boolean {
 /** @returns false when it goes on waiting */
 function place(step: Step, { request, full }: WaitingStill): boolean {
   const { model } = step;
-  if (model.isClosing) return refuse(step, request, captureFailed('the service ends'));
+  if (model.isClosing) return refuse(step, request, captureFailed('the service is stopping'));
   const plan = planStill(model.state, full, isWanted(model));
   if (plan === 'wait' || plan === 'stream') return false;
   if (plan === 'held-off') return refuse(step, request, HELD_OFF_REFUSAL);
@@ -166,7 +166,7 @@ function refusalOfCapture(model: Model, full: boolean, nowMs: number): Refusal |
   const { fullIntervalMs } = model.settings;
   const waitMs = model.fullStillAtMs + fullIntervalMs - nowMs;
   if (!full || model.leases === 0 || waitMs <= 0) return undefined;
-  const message = `one full still per ${fullIntervalMs / 1000} s while others watch`;
+  const message = `at most one full still per ${fullIntervalMs / 1000} s while others watch`;
   return { kind: 'rateLimited', message, retryAfterMs: Math.ceil(waitMs) };
 }
 

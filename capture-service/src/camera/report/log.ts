@@ -58,7 +58,7 @@ export function createCameraLog({ config, frameSize, log: parent, nowMs }: Camer
       toldSize = facts.negotiated;
       const isExpected = facts.negotiated === requested || frameSize === 'own';
       if (isExpected || isTold) log.info(facts, 'camera streams');
-      else log.warn(facts, 'camera streams in another size than requested');
+      else log.warn(facts, 'camera streams at a different size than requested');
     },
     restarts(cause, message, deliberate) {
       if (deliberate) log.info({ cause, reason: message }, 'camera restarts');
@@ -67,9 +67,9 @@ export function createCameraLog({ config, frameSize, log: parent, nowMs }: Camer
     line(line) {
       switch (line.kind) {
         case 'absent':
-          return log.warn('camera is not there');
+          return log.warn('camera not found');
         case 'present':
-          return log.info('camera is there again');
+          return log.info('camera found again');
         case 'failed':
           return log.error({ cause: line.cause }, 'camera failed');
         case 'focused':
@@ -97,7 +97,7 @@ export function createCameraLog({ config, frameSize, log: parent, nowMs }: Camer
     trouble(cause, message) {
       if (nowMs() - (troubleAtMs.get(cause) ?? Number.NEGATIVE_INFINITY) < TROUBLE_INTERVAL_MS) return;
       troubleAtMs.set(cause, nowMs());
-      log.warn({ cause, reason: message }, 'camera program reports trouble');
+      log.warn({ cause, reason: message }, 'camera program reported a problem');
     },
   };
 }

@@ -175,7 +175,7 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
     stop() {
       watchdog?.stop();
       gate?.stop();
-      stopping.abort(new Error('the stream is stopped'));
+      stopping.abort(new Error('the stream was stopped'));
     },
   };
 }

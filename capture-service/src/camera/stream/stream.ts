@@ -84,7 +84,7 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
       reports.event({ type: 'unhealthy', cause: 'frozen', message });
     } else if (freeze === 'restarted') {
       freeze = 'shown';
-      reports.event({ type: 'note', cause: 'frozen: the same picture also after a restart' });
+      reports.event({ type: 'note', cause: 'frozen: the same picture even after a restart' });
     }
   };
 

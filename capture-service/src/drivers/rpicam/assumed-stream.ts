@@ -54,7 +54,7 @@ export async function startAssumed(options: AssumedStreamOptions, signal: AbortS
       return current?.pid;
     },
     stop() {
-      stopping.abort(new Error('the stream is stopped'));
+      stopping.abort(new Error('the stream was stopped'));
       stopped ??= (async () => {
         await restarted;
         return current?.stop() ?? { durationMs: 0, stuckInKernel: false };

@@ -206,14 +206,14 @@ test(
   },
 );
 
-test('bytes that are no JPEG are a trouble with their number', TIMEOUT, async () => {
+test('bytes that are not JPEG are a trouble with their number', TIMEOUT, async () => {
   using fixture = driverWith({ vid: "out('no picture at all'); forever();" });
   const { stream, troubles, until } = await watch(fixture);
   await until(() => troubles.length > 0);
 
   await stream.stop();
 
-  assert.match(troubles.join(), /^garbage: 1\d bytes that are no JPEG$/);
+  assert.match(troubles.join(), /^garbage: 1\d bytes that are not JPEG$/);
 });
 
 test(
@@ -294,7 +294,12 @@ test(
 );
 
 const badStills: readonly [name: string, script: string, code: string, message: RegExp][] = [
-  ['that wrote half a picture', 'out(tinyJpeg(8, 8).subarray(0, 40));', 'ERR_STILL', /40 bytes that are no whole JPEG/],
+  [
+    'that wrote half a picture',
+    'out(tinyJpeg(8, 8).subarray(0, 40));',
+    'ERR_STILL',
+    /40 bytes that are not a whole JPEG/,
+  ],
   ['that wrote nothing', '', 'ERR_STILL', /wrote nothing/],
   [
     'whose camera is taken',

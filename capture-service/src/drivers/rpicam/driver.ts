@@ -25,7 +25,7 @@ export function createRpicamDriver(host: RpicamHost, config: CameraConfig, log: 
     if (config.id !== undefined || advised === id) return;
     advised = id;
     const facts = { index: config.index, idLine: `${config.camera}_id=${id}` };
-    log.warn(facts, 'camera chosen by its index, which changes when another one is missing: better set its id');
+    log.warn(facts, 'camera selected by its index, which changes when another camera is missing: set its id instead');
   };
 
   const locate = async (signal: AbortSignal): Promise<Located | undefined> => {

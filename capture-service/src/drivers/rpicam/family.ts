@@ -41,7 +41,7 @@ function openFamily(env: Environment, options: DriverFamilyOptions): DriverFamil
     kind: 'rpicam',
     driverFor(config) {
       const driver = drivers.get(config.camera);
-      if (driver === undefined) throw new Error(`${config.camera} is no rpicam camera`);
+      if (driver === undefined) throw new Error(`${config.camera} is not an rpicam camera`);
       return driver;
     },
     async listCameras(signal) {
@@ -51,9 +51,7 @@ function openFamily(env: Environment, options: DriverFamilyOptions): DriverFamil
       try {
         return await examineRpicam({ host, cameras: allCameras, root: dirname(folder), signal });
       } catch (error) {
-        return [
-          { level: 'fail', what: `looking at the cameras failed: ${errorMessage(error)}`, advice: 'see the log' },
-        ];
+        return [{ level: 'fail', what: `listing the cameras failed: ${errorMessage(error)}`, advice: 'see the log' }];
       }
     },
     [Symbol.asyncDispose]: () => watching[Symbol.asyncDispose](),

@@ -128,7 +128,7 @@ export async function captureStill(options: StillOptions): Promise<Still | 'fixe
     const jpeg = picture.bytes();
     const size = readJpegSize(jpeg);
     if (size === undefined || !isWholeJpeg(jpeg)) {
-      const wrote = jpeg.byteLength === 0 ? 'nothing' : `${jpeg.byteLength} bytes that are no whole JPEG`;
+      const wrote = jpeg.byteLength === 0 ? 'nothing' : `${jpeg.byteLength} bytes that are not a whole JPEG`;
       throw new StillError(end.exitCode === 0 ? failure(`rpicam-still wrote ${wrote}`) : endOf(end));
     }
     const result = focusResult(focus);

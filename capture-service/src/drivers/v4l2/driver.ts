@@ -28,7 +28,7 @@ export function createV4l2Driver(host: V4l2Host, config: CameraConfig, log: Logg
     advised = id;
     const how = isNode ? 'its node' : 'its place in the list';
     const facts = { node: device.node, idLine: `${config.camera}_id=${id}` };
-    log.warn(facts, `camera chosen by ${how}, which changes when cameras are plugged: better set its id`);
+    log.warn(facts, `camera selected by ${how}, which changes when cameras are plugged: set its id instead`);
   };
 
   /** Unset by the camera at every plug, and by any program in between. */
@@ -44,7 +44,7 @@ export function createV4l2Driver(host: V4l2Host, config: CameraConfig, log: Logg
   const found = (): VideoDevice => {
     const device = host.find(config);
     if (device !== undefined) return device;
-    throw new Error(`${config.camera} is not there`);
+    throw new Error(`${config.camera} not found`);
   };
 
   return {

@@ -35,7 +35,7 @@ const ROWS: [string, Partial<Evidence>, string, RegExp][] = [
     'bus full, by the probe',
     { probed: '\t\tVIDIOC_STREAMON returned -1 (No space left on device)\n' },
     'no bandwidth',
-    /no room for 1280x720 at 15 fps/,
+    /not have enough bandwidth for 1280x720 at 15 fps/,
   ],
   [
     'no right',

@@ -78,7 +78,7 @@ function noBandwidth({ camera, asked, neighbours }: Evidence): StreamEnd {
   const size = `${asked.width}x${asked.height} at ${asked.fps} fps`;
   const others = neighbours === '' ? 'other devices' : neighbours;
   const advice = `lower ${camera}_width, ${camera}_height or ${camera}_fps, or plug it into a port of another USB controller`;
-  return failed('no bandwidth', `the USB bus has no room for ${size} beside ${others}: ${advice}`);
+  return failed('no bandwidth', `the USB bus does not have enough bandwidth for ${size} beside ${others}: ${advice}`);
 }
 
 function noPermission({ node }: Evidence): StreamEnd {

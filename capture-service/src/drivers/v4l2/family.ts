@@ -48,7 +48,7 @@ function openFamily(env: Environment, options: DriverFamilyOptions): DriverFamil
     kind: 'v4l2',
     driverFor(config) {
       const driver = drivers.get(config.camera);
-      if (driver === undefined) throw new Error(`${config.camera} is no USB camera`);
+      if (driver === undefined) throw new Error(`${config.camera} is not a USB camera`);
       return driver;
     },
     listCameras: (signal) => describeUsbCameras(host, allCameras, signal),
@@ -56,7 +56,7 @@ function openFamily(env: Environment, options: DriverFamilyOptions): DriverFamil
       try {
         return await examineV4l2(host, allCameras, signal);
       } catch (error) {
-        const what = `looking at the USB cameras failed: ${errorMessage(error)}`;
+        const what = `listing the USB cameras failed: ${errorMessage(error)}`;
         return [{ level: 'fail', what, advice: 'see the log' }];
       }
     },

@@ -124,7 +124,7 @@ export async function startStream(options: StreamOptions): Promise<OpenStream> {
 
   const stop = (): Promise<StopResult> => {
     stopping ??= (async () => {
-      asking.abort(new Error('the stream is stopped'));
+      asking.abort(new Error('the stream was stopped'));
       const silentMs = lastFrameMs === undefined ? 0 : clock.monotonicMs() - lastFrameMs;
       const isStalled = silentMs > Math.max(1_000, 3_000 / asked.fps);
       const result = await stopChild(child, { clock, gentleMs: isStalled ? STALLED_GRACE_MS : GENTLE_MS });
@@ -163,7 +163,7 @@ function encodedFrames(
     maxFrameBytes: maxFrameBytes(asked),
     now: () => ({ monotonicNs: clock.monotonicNs(), capturedAtMs: clock.nowMs() }),
     onFrame: (jpeg, size, times) => publish({ jpeg, ...size, ...times }),
-    onGarbage: (byteLength) => damaged(`${byteLength} bytes that are no JPEG`),
+    onGarbage: (byteLength) => damaged(`${byteLength} bytes that are not JPEG`),
   });
 }
 

@@ -13,7 +13,7 @@ export function missingForVideo(searchPath: string): string | undefined {
     const ofLibrary = createRequire(require.resolve('node-datachannel'));
     const builds = ['gnu', 'musl'].map((libc) => `@node-datachannel/${platform}-${arch}-${libc}`);
     if (builds.some((name) => isInstalled(ofLibrary, name))) return undefined;
-    return `there is no node-datachannel for ${platform} on ${arch}`;
+    return `no node-datachannel for ${platform} on ${arch}`;
   } catch (error) {
     return isMissing(error) ? 'the package node-datachannel is not installed' : errorMessage(error);
   }

@@ -142,7 +142,8 @@ export function createCameraVideo(options: CameraVideoOptions): CameraVideo {
     }
   };
   const require = (session: string) => {
-    if (!sessions.has(session)) throw new HttpProblem('ERR_NOT_FOUND', 'there is no such session, or no longer');
+    if (!sessions.has(session))
+      throw new HttpProblem('ERR_NOT_FOUND', 'session not found: it has ended or never existed');
   };
 
   return {

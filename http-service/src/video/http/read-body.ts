@@ -9,7 +9,7 @@ const WITHIN_MS = 5_000;
 
 /** @throws {HttpProblem} ERR_BODY_TOO_LARGE, ERR_BODY_TIMEOUT, ERR_BAD_SDP when it is not UTF-8 */
 export function readBody(request: IncomingMessage, clock: Clock): Promise<string> {
-  const tooLarge = new HttpProblem('ERR_BODY_TOO_LARGE', `a body has at most ${MAX_BODY_BYTES} bytes`);
+  const tooLarge = new HttpProblem('ERR_BODY_TOO_LARGE', `a body must have at most ${MAX_BODY_BYTES} bytes`);
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return Promise.reject(tooLarge);
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
@@ -25,7 +25,7 @@ export function readBody(request: IncomingMessage, clock: Clock): Promise<string
       if (byteLength > MAX_BODY_BYTES) finish(() => reject(tooLarge));
     };
     const onEnd = () => finish(() => decode(Buffer.concat(pieces), resolve, reject));
-    const onClose = () => finish(() => reject(new HttpProblem('ERR_BODY_TIMEOUT', 'the body never came')));
+    const onClose = () => finish(() => reject(new HttpProblem('ERR_BODY_TIMEOUT', 'the body did not arrive in time')));
     const cancel = clock.after(WITHIN_MS, onClose);
     request.on('data', onData).on('end', onEnd).on('close', onClose);
   });

@@ -54,7 +54,7 @@ export function readClientSdp(text: string): ClientSdp {
   const found = sections.findIndex(isVideoForUs);
   const video = media[found];
   const section = sections[found];
-  if (video === undefined || section === undefined) throw new SdpError('there is no m=video that would receive');
+  if (video === undefined || section === undefined) throw new SdpError('no m=video section that receives');
   const h264 = chooseH264(section.attributes);
   if (h264 === undefined) throw new SdpError('the video has no H264/90000 with packetization-mode=1');
   // Bundled sections share the transport of the first one (RFC 9143); browsers repeat it in each.
@@ -70,10 +70,10 @@ export function readOwnTransport(text: string): Transport {
 }
 
 function splitSections(text: string): [Section, ...Section[]] {
-  if (Buffer.byteLength(text) > MAX_SDP_BYTES) throw new SdpError(`an SDP has at most ${MAX_SDP_BYTES} bytes`);
+  if (Buffer.byteLength(text) > MAX_SDP_BYTES) throw new SdpError(`an SDP must have at most ${MAX_SDP_BYTES} bytes`);
   const lines = text.split(/\r?\n/);
-  if (lines[0] !== 'v=0') throw new SdpError('an SDP begins with v=0');
-  if (lines.length > MAX_LINES) throw new SdpError(`an SDP has at most ${MAX_LINES} lines`);
+  if (lines[0] !== 'v=0') throw new SdpError('an SDP must begin with v=0');
+  if (lines.length > MAX_LINES) throw new SdpError(`an SDP must have at most ${MAX_LINES} lines`);
   const session: { media: string; attributes: string[] } = { media: '', attributes: [] };
   const sections: [typeof session, ...(typeof session)[]] = [session];
   let current = session;
@@ -83,7 +83,7 @@ function splitSections(text: string): [Section, ...Section[]] {
       sections.push(current);
     } else if (line.startsWith('a=')) current.attributes.push(line.slice(2));
   }
-  if (sections.length > MAX_SECTIONS + 1) throw new SdpError(`an SDP has at most ${MAX_SECTIONS} media sections`);
+  if (sections.length > MAX_SECTIONS + 1) throw new SdpError(`an SDP must have at most ${MAX_SECTIONS} media sections`);
   return sections;
 }
 
@@ -118,9 +118,9 @@ const HASH_BYTES: Readonly<Record<string, number>> = { 'sha-1': 20, 'sha-256': 3
 function readTransport(sources: readonly Section[], all: readonly Section[]): Transport {
   const find = (key: string) => sources.flatMap((section) => valuesOf(section, key))[0] ?? '';
   const [ufrag, pwd, setup] = [find('ice-ufrag'), find('ice-pwd'), find('setup')];
-  if (!/^[A-Za-z0-9+/]{4,256}$/.test(ufrag)) throw new SdpError('there is no a=ice-ufrag');
-  if (!/^[A-Za-z0-9+/]{22,256}$/.test(pwd)) throw new SdpError('there is no a=ice-pwd');
-  if (!isSetup(setup)) throw new SdpError('there is no a=setup with actpass, active or passive');
+  if (!/^[A-Za-z0-9+/]{4,256}$/.test(ufrag)) throw new SdpError('no a=ice-ufrag');
+  if (!/^[A-Za-z0-9+/]{22,256}$/.test(pwd)) throw new SdpError('no a=ice-pwd');
+  if (!isSetup(setup)) throw new SdpError('no a=setup with actpass, active or passive');
   return { ufrag, pwd, setup, fingerprint: readFingerprint(find('fingerprint')), candidates: readCandidates(all) };
 }
 
@@ -132,7 +132,7 @@ function readFingerprint(text: string): Fingerprint {
     !/^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})*$/.test(value) ||
     value.length !== byteLength * 3 - 1
   )
-    throw new SdpError('there is no a=fingerprint with sha-256');
+    throw new SdpError('no a=fingerprint with sha-256');
   return { algorithm: algorithm.toLowerCase(), value: value.toUpperCase() };
 }
 

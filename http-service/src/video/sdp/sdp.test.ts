@@ -77,7 +77,7 @@ test('the library is given checked values and nothing of the stranger’s text',
 });
 
 const REFUSED: readonly (readonly [string, string, RegExp])[] = [
-  ['nothing', '', /begins with v=0/],
+  ['nothing', '', /must begin with v=0/],
   ['no video', VIDEO_OFFER.replaceAll('m=video', 'm=text'), /no m=video/],
   ['a video that is only sent', VIDEO_OFFER.replace('a=recvonly', 'a=sendonly'), /no m=video/],
   ['no H.264', VIDEO_OFFER.replaceAll('H264', 'H265'), /no H264\/90000/],

@@ -100,7 +100,7 @@ async function start(settings: WorkerSettings, http: RpcPeer<Record<never, never
     withDeathSignal: (command) => withDeathSignal(command, { setpriv: findSetpriv(), signal: 'KILL' }),
     onUnit: (camera, unit) => sessions.send(camera, unit),
     onProblem(camera, message) {
-      log.warn({ camera, reason: message }, 'encoder ended, starting it again');
+      log.warn({ camera, reason: message }, 'encoder ended, restarting it');
       http.notify('problem', { camera, message: message.replace(/\p{Cc}/gu, ' ').slice(0, 500) });
     },
     onCount: (count) => http.notify('encoded', count),

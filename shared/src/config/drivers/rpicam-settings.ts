@@ -48,7 +48,7 @@ export interface RpicamSettings {
 
 export const rpicamSettings = driverSettings({
   keys: {
-    rotation: setting('picture turned by degrees', rotation),
+    rotation: setting('rotation of the picture in degrees', rotation),
     hflip: setting('1 = mirrored', zeroOrOne, '0'),
     vflip: setting('1 = upside down', zeroOrOne, '0'),
     mode: setting('sensor mode; choose a full one where a small stream shows only the middle of the view', sensorMode),
@@ -56,10 +56,10 @@ export const rpicamSettings = driverSettings({
     exposure: setting('exposure mode, or a fixed shutter time', exposure),
     gain: setting('fixed analogue and digital gain (0 = automatic)', decimal(0, 64)),
     awb: setting('white balance', oneOf(...AWB_MODES)),
-    brightness: setting('brightness, 0 = as it is', decimal(-1, 1)),
-    contrast: setting('contrast, 1 = as it is', decimal(0, 32)),
-    sharpness: setting('sharpness, 1 = as it is', decimal(0, 16)),
-    saturation: setting('colour, 1 = as it is, 0 = grey', decimal(0, 32)),
+    brightness: setting('brightness, 0 = neutral', decimal(-1, 1)),
+    contrast: setting('contrast, 1 = normal', decimal(0, 32)),
+    sharpness: setting('sharpness, 1 = normal', decimal(0, 16)),
+    saturation: setting('colour, 1 = normal, 0 = grey', decimal(0, 32)),
     denoise: setting('noise reduction', oneOf(...DENOISE_MODES)),
     hdr: setting('high dynamic range', oneOf(...HDR_MODES)),
     tuning_file: setting('tuning file of libcamera', absolutePath),

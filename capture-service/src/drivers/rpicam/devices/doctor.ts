@@ -63,7 +63,7 @@ function configuredLine(config: CameraConfig, seen: readonly SeenCamera[]): Doct
   if (found === undefined) {
     return {
       level: 'fail',
-      what: `${config.camera} (${wanted}) is not there`,
+      what: `${config.camera} (${wanted}) not found`,
       advice:
         'power off, reseat the cable at both ends; after a change of sensor check dtoverlay or camera_auto_detect',
     };

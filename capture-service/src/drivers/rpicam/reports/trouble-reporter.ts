@@ -30,7 +30,7 @@ export function createTroubleReporter(
     garbage(byteLength) {
       garbageBytes += byteLength;
       if (!isDue('garbage')) return;
-      report('garbage', `${garbageBytes} bytes that are no JPEG`);
+      report('garbage', `${garbageBytes} bytes that are not JPEG`);
       garbageBytes = 0;
     },
   };

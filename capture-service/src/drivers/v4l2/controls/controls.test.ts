@@ -105,7 +105,7 @@ test('what cannot be set says why, and the rest is set', TIMEOUT, () => {
       'sharpness: this camera has no sharpness; it has brightness, white_balan',
       'gain: must be a whole number from 0 to 255',
       'power_line_frequency: must be 0 (Disabled), 1 (50 Hz), 2 (60 Hz)',
-      'led1_mode: this camera does not let it be set',
+      'led1_mode: this camera does not allow it to be set',
       'brightness: must be a whole number from 0 to 255',
       'contrast: this camera has no contrast; it has brightness, white_balanc',
     ],

@@ -49,10 +49,11 @@ export async function setControls(
 }
 
 function explain(text: string): string {
-  if (/Permission denied/.test(text)) return 'the camera sets it by itself at the moment: switch its automatic off';
+  if (/Permission denied/.test(text))
+    return 'the camera sets it automatically at the moment: switch its automatic mode off first';
   const line = text
     .split('\n')
     .map((each) => each.trim())
     .find((each) => each !== '');
-  return line ?? 'the camera refuses it';
+  return line ?? 'the camera rejected it';
 }

@@ -51,9 +51,9 @@ function plan(
   const automatic = AUTOMATICS.find(({ governs }) => governs.includes(control.name));
   if (text === 'auto' && automatic) {
     const name = automatic.names.find((each) => byName.has(each));
-    return name === undefined ? 'this camera has no automatic for it' : { name, value: automatic.automatic };
+    return name === undefined ? 'this camera has no automatic mode for it' : { name, value: automatic.automatic };
   }
-  if (control.isReadOnly) return 'this camera does not let it be set';
+  if (control.isReadOnly) return 'this camera does not allow it to be set';
   const value = readValue(control, text);
   return typeof value === 'string' ? value : { name: control.name, value };
 }

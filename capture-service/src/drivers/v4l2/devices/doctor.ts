@@ -41,7 +41,7 @@ function configuredLines(host: V4l2Host, config: CameraConfig): DoctorLine[] {
     const device = host.find(config);
     if (device === undefined) {
       const advice = 'plug it in; `camctl cameras` lists what is there';
-      return [{ level: 'fail', what: `${wanted} is not there`, advice }];
+      return [{ level: 'fail', what: `${wanted} not found`, advice }];
     }
     accessSync(device.node, constants.R_OK | constants.W_OK);
     return [{ level: 'ok', what: `${wanted} is ${device.node}, readable and writable` }];

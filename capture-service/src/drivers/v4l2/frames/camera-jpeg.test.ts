@@ -71,7 +71,7 @@ test('what is no picture says why', TIMEOUT, () => {
     [BARE.subarray(2), 'it has no SOI'],
     [Buffer.concat([BARE.subarray(0, sofAt), BARE.subarray(sosAt)]), 'it has no frame header'],
     [BARE.subarray(0, sosAt + 2), 'it has no picture data'],
-    [Buffer.concat([BARE.subarray(0, -100), BARE]), 'its data contradict themselves'],
+    [Buffer.concat([BARE.subarray(0, -100), BARE]), 'its data is inconsistent'],
   ];
   for (const [payload, damage] of rows) assert.deepEqual(read(payload), { damage });
 });

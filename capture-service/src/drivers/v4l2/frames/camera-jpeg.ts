@@ -44,7 +44,7 @@ export function createJpegReader(): JpegReader {
     if (walk.size === undefined) return { damage: 'it has no frame header' };
     if (walk.scans === 0) return { damage: 'it has no picture data' };
     const isCut = result !== 'whole';
-    if (result === 'broken') return { damage: 'its data contradict themselves' };
+    if (result === 'broken') return { damage: 'its data is inconsistent' };
     const end = isCut ? withoutPadding(bytes) : walk.at;
     const tablesAt = missingTablesAt(bytes);
     const { width, height } = walk.size;
