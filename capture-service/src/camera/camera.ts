@@ -44,7 +44,8 @@ export function createCamera(options: CameraOptions): Camera {
     hold: (hold) => post({ type: 'hold', hold }),
     async still({ full, notBeforeMs }, signal) {
       const timeoutMs = config.snapshotTimeoutMs;
-      const asked = { type: 'still-asked', full, notBeforeMs } as const;
+      const isFull = full && options.driver.traits.hasFullStills !== false;
+      const asked = { type: 'still-asked', full: isFull, notBeforeMs } as const;
       return (await requests.ask('still', (request) => ({ ...asked, request }), { timeoutMs, signal })).result;
     },
     autofocus() {

@@ -36,6 +36,8 @@ export interface StreamEnd {
   readonly message: string;
   /** the device is gone (`no cameras available`, index out of range): look for it, do not just restart */
   readonly cameraMissing: boolean;
+  /** the next attempt is of no use before that, whatever the pauses between attempts are; ms */
+  readonly retryAfterMs?: number;
 }
 
 export interface StreamEvents {
@@ -44,6 +46,8 @@ export interface StreamEvents {
   focus(report: FocusReport): void;
   /** the program said something is wrong while it goes on, e.g. `device timeout`; `garbage` with a byte count */
   trouble(cause: RestartCause, message: string): void;
+  /** The source says that it is there and has no live picture, which is not silence; why stands in `trouble`. */
+  alive?(): void;
   /** exactly once, also after stop(); the camera is released when it comes */
   end(end: StreamEnd): void;
 }
@@ -113,6 +117,8 @@ export interface DriverTraits {
   readonly frameSize: 'requested' | 'nearest' | 'own';
   /** Noise of a sensor: no two frames are equal, so the same one for long is a frozen sensor. */
   readonly framesDiffer: boolean;
+  /** false: a full still is no better than a frame of the stream, which is not interrupted for one */
+  readonly hasFullStills?: boolean;
 }
 
 export interface CameraDriver {

@@ -4,6 +4,7 @@ import { DRIVER_KINDS, type DriverKind } from '@soft-stream/shared/api/driver-ki
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { CameraDriver } from '../drivers/driver.ts';
 import type { DriverFamily, DriverFamilyOptions, OpenDriverFamily } from '../drivers/driver-family.ts';
+import { openHttpFamily } from '../drivers/http/family.ts';
 import { openRecordedFamily } from '../drivers/recorded/family.ts';
 import { rpicamFamily } from '../drivers/rpicam/family.ts';
 import { v4l2Family } from '../drivers/v4l2/family.ts';
@@ -20,10 +21,12 @@ export interface FamiliesOptions extends Omit<DriverFamilyOptions, 'cameras'> {
 
 /** The list of families: a new driver adds its line here. */
 function familyOpeners(env: FamiliesOptions['env']) {
-  return { rpicam: rpicamFamily(env), v4l2: v4l2Family(env), recorded: openRecordedFamily } satisfies Record<
-    DriverKind,
-    OpenDriverFamily
-  >;
+  return {
+    rpicam: rpicamFamily(env),
+    v4l2: v4l2Family(env),
+    recorded: openRecordedFamily,
+    http: openHttpFamily,
+  } satisfies Record<DriverKind, OpenDriverFamily>;
 }
 
 /** @throws {FatalError} 78 for missing programs or unreadable recordings */

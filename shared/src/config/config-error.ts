@@ -36,8 +36,12 @@ function formatProblem({ key, value, message, source }: ConfigProblem): string {
   return `${setting}${source === undefined ? '' : ` (${source})`}: ${message}`;
 }
 
-/** As written where that is readable on one line; else quoted, with what is invisible written out, and cut. */
+/**
+ * As written where that is readable on one line; else quoted, with what is invisible written out, and cut. Who gives a
+ * password in an address finds it in no log.
+ */
 function quoteValue(value: string): string {
-  const cut = value.length > 100 ? `${value.slice(0, 100)}...` : value;
+  const shown = value.replace(/:\/\/[^/]*@/, '://***@');
+  const cut = shown.length > 100 ? `${shown.slice(0, 100)}...` : shown;
   return visibleWord(cut);
 }

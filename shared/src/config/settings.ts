@@ -50,7 +50,7 @@ export const CAMERA_SETTINGS = {
   snapshot_quality: setting('JPEG quality of snapshots', integer(1, 100), '95'),
   autofocus: setting('1 = focus continuously, with a focus cycle at each start', zeroOrOne, '0'),
   driver: setting(
-    'where pictures come from: a CSI camera, a USB camera, or a recording played as one',
+    'where pictures come from: a CSI camera, a USB camera, a recording played as one, or a camera behind an address',
     oneOf(...DRIVER_KINDS),
     DEFAULT_DRIVER,
   ),

@@ -50,7 +50,14 @@ export type StreamEnded =
   /** it could not be looked for or opened */
   | { readonly kind: 'failed'; readonly cause: RestartCause; readonly message: string }
   /** by itself. deliveredMs: from its first frame to its last */
-  | { readonly kind: 'ended'; readonly cause: RestartCause; readonly message: string; readonly deliveredMs: number }
+  | {
+      readonly kind: 'ended';
+      readonly cause: RestartCause;
+      readonly message: string;
+      readonly deliveredMs: number;
+      /** the shortest pause before the next attempt */
+      readonly retryAfterMs?: number;
+    }
   /** after stop-stream */
   | { readonly kind: 'stopped'; readonly stuckInKernel: boolean; readonly deliveredMs: number };
 

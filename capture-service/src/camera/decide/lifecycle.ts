@@ -147,6 +147,9 @@ function endedByItself(step: Step, end: StreamEnded & { readonly kind: 'ended' |
   const text = `${cause}: ${message}`;
   if (end.kind === 'failed' || state.kind === 'starting') failed(step, text);
   else pause(step, text);
+  const { retryAtMs } = step.model;
+  const earliestMs = step.nowMs + (end.kind === 'ended' ? (end.retryAfterMs ?? 0) : 0);
+  if (retryAtMs !== null) change(step, { retryAtMs: Math.max(retryAtMs, earliestMs) });
 }
 
 export function countDelivered(step: Step, end: StreamEnded): void {

@@ -124,6 +124,9 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
         located,
         {
           frame: takeFrame,
+          alive() {
+            watchdog?.frame(clock.monotonicMs());
+          },
           focus(report) {
             if (signal.aborted) return;
             reports.focus(report);
@@ -154,8 +157,8 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
     const end = await Promise.race([ended.promise, whenAborted(signal).then(() => undefined)]);
     const deliveredMs = firstFrameMs === undefined ? 0 : lastFrameMs - firstFrameMs;
     if (!signal.aborted && end) {
-      const { cause, message } = end;
-      return { kind: 'ended', cause, message, deliveredMs };
+      const { cameraMissing: _cameraMissing, ...why } = end;
+      return { kind: 'ended', ...why, deliveredMs };
     }
     const { stuckInKernel } = await open.stop();
     return { kind: 'stopped', stuckInKernel, deliveredMs };

@@ -54,7 +54,8 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
   let session: StreamSession | undefined;
   let released: Promise<void> = Promise.resolve();
   let pid: number | null = null;
-  let isTroubled = false;
+  /** what is noted now */
+  let trouble: string | undefined;
 
   const publish = (frame: DriverFrame, nowMs: number) => {
     // Nobody is to see a frozen picture that looks live: without new frames viewers get it as held, with the reason.
@@ -63,8 +64,8 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
     if (typeof published === 'string') return record.dropped(published);
     record.framePublished(published.byteLength);
     meter.frame(nowMs);
-    if (isTroubled) {
-      isTroubled = false;
+    if (trouble !== undefined) {
+      trouble = undefined;
       reports.event({ type: 'note', cause: null });
     }
     reports.frame(published, () => {
@@ -91,9 +92,10 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
   const onTrouble = (cause: RestartCause, message: string) => {
     if (cause === 'garbage') record.dropped('garbage');
     log.trouble(cause, message);
-    if (cause === 'garbage' || isTroubled) return;
-    isTroubled = true;
-    reports.event({ type: 'note', cause: `${cause}: ${message}` });
+    const text = `${cause}: ${message}`;
+    if (cause === 'garbage' || trouble === text) return;
+    trouble = text;
+    reports.event({ type: 'note', cause: text });
   };
 
   const open = () => {
@@ -102,7 +104,7 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
     released = new Promise((resolve) => {
       release = resolve;
     });
-    isTroubled = false;
+    trouble = undefined;
     // Kept only while a freeze is known: the time between two streams is no time of the same picture.
     if (freeze === 'none' && driver.traits.framesDiffer) freezeDetector = createFreezeDetector();
     session = openSession(

@@ -4,6 +4,7 @@ import { DRIVER_KINDS } from '../../api/driver-kinds.ts';
 import { loadConfig } from '../load.ts';
 import { CAMERA_SETTINGS } from '../settings.ts';
 import { DRIVER_KEYS } from './driver-settings.ts';
+import { httpSettings } from './http-settings.ts';
 import { recordedSettings } from './recorded-settings.ts';
 import { rpicamSettings } from './rpicam-settings.ts';
 import { v4l2Settings } from './v4l2-settings.ts';
@@ -13,7 +14,9 @@ const load = (env: Readonly<Record<string, string>>) => loadConfig({ env, cwd: '
 
 describe('settings of drivers', options, () => {
   it('no key belongs to two drivers, or to a driver and to every camera', options, () => {
-    const keys = [rpicamSettings, v4l2Settings, recordedSettings].flatMap((each) => Object.keys(each.keys));
+    const keys = [rpicamSettings, v4l2Settings, recordedSettings, httpSettings].flatMap((each) =>
+      Object.keys(each.keys),
+    );
 
     assert.deepEqual(Object.keys(DRIVER_KEYS).sort(), [...keys].sort());
     assert.equal(new Set(keys).size, keys.length);

@@ -5,6 +5,7 @@ import type { Size } from '../../api/camera-status.ts';
 import { DRIVER_KINDS, type DriverKind } from '../../api/driver-kinds.ts';
 import type { Settings, SettingValues } from '../formats/setting.ts';
 import type { CommonValues, DriverSettingsModule, SettingProblem, SettingsInForce } from './driver-settings-module.ts';
+import { httpSettings } from './http-settings.ts';
 import { recordedSettings } from './recorded-settings.ts';
 import { rpicamSettings } from './rpicam-settings.ts';
 import { v4l2Settings } from './v4l2-settings.ts';
@@ -13,6 +14,7 @@ const DRIVER_SETTINGS = {
   rpicam: rpicamSettings,
   v4l2: v4l2Settings,
   recorded: recordedSettings,
+  http: httpSettings,
 } satisfies Record<DriverKind, DriverSettingsModule<Settings, unknown>>;
 
 type Modules = typeof DRIVER_SETTINGS;

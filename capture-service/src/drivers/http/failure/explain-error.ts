@@ -43,7 +43,7 @@ export function explainError(error: unknown, { phase, host, camera }: Circumstan
 }
 
 /** No answer in time; a camera that is busy looks like one that is silent. */
-export function explainSilence({ phase, host }: Circumstances, waitedMs: number): UpstreamError {
+export function explainSilence({ phase, host }: Omit<Circumstances, 'camera'>, waitedMs: number): UpstreamError {
   const seconds = Math.round(waitedMs / 100) / 10;
   const what = {
     name: `its name was not found within ${seconds} s`,

@@ -57,7 +57,7 @@ describe('the head of an answer', { timeout: 10_000 }, () => {
   it('says when to come again, an hour at most', () => {
     const again = (value: string) => {
       const promised = judge(503, { 'retry-after': value });
-      return promised.kind === 'nothing' && promised.retryAfterMs;
+      return promised.kind === 'nothing' && promised.error.retryAfterMs;
     };
 
     assert.deepEqual(['7', '999999', 'Wed, 21 Oct 2015 07:28:00 GMT'].map(again), [7_000, 3_600_000, undefined]);

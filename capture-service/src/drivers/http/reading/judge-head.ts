@@ -1,6 +1,7 @@
 // What the head of an answer promises: a stream, one picture, a question for the password, another address, or a reason
 // why there is nothing. Pure. A status of 200 proves nothing, and neither does octet-stream: there the body decides.
 
+import type { RestartCause } from '@soft-stream/shared/api/camera-status';
 import { UpstreamError } from '../failure/upstream-error.ts';
 
 export interface AnswerHead {
@@ -15,7 +16,7 @@ export type Promised =
   | { readonly kind: 'picture' }
   | { readonly kind: 'authenticate'; readonly challenge: string }
   | { readonly kind: 'redirect'; readonly location: string }
-  | { readonly kind: 'nothing'; readonly error: UpstreamError; readonly retryAfterMs: number | undefined };
+  | { readonly kind: 'nothing'; readonly error: UpstreamError };
 
 const MAX_RETRY_AFTER_S = 3_600;
 
@@ -25,10 +26,9 @@ export function judgeHead({ status, headers }: AnswerHead, asked: string, host: 
     const value = headers[name];
     return typeof value === 'string' ? value : value?.join(', ');
   };
-  const nothing = (...args: ConstructorParameters<typeof UpstreamError>): Promised => ({
+  const nothing = (failure: RestartCause, message: string): Promised => ({
     kind: 'nothing',
-    error: new UpstreamError(...args),
-    retryAfterMs: readRetryAfter(header('retry-after')),
+    error: new UpstreamError(failure, message, readRetryAfter(header('retry-after'))),
   });
 
   if (status === 401) {
@@ -61,7 +61,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 function judgeType(
   contentType: string,
   host: string,
-  nothing: (...args: ConstructorParameters<typeof UpstreamError>) => Promised,
+  nothing: (failure: RestartCause, message: string) => Promised,
 ): Promised {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   if (type.startsWith('multipart/')) return { kind: 'stream', boundary: readBoundary(contentType) };
@@ -81,8 +81,9 @@ export function readBoundary(contentType: string): string | undefined {
   return quoted ?? token;
 }
 
-function readRetryAfter(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Math.min(Number(text), MAX_RETRY_AFTER_S) * 1000 : undefined;
+function readRetryAfter(text: string | undefined): { readonly retryAfterMs?: number } {
+  if (text === undefined || !/^\d{1,9}$/.test(text)) return {};
+  return { retryAfterMs: Math.min(Number(text), MAX_RETRY_AFTER_S) * 1000 };
 }
 
 function short(text: string): string {

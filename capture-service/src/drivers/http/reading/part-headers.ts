@@ -11,8 +11,6 @@ export interface PartHeaders {
   readonly kind: string | undefined;
   /** X-Frame-Reason: why it is not live, in the words of the one that says so */
   readonly reason: string | undefined;
-  /** X-Frame-Age in ms: how long after its capture the part was sent, by the clock of the one that sent it */
-  readonly ageMs: number | undefined;
 }
 
 const MAX_REASON_LENGTH = 200;
@@ -33,7 +31,6 @@ export function readPartHeaders(lines: readonly string[]): PartHeaders {
       .get('x-frame-reason')
       ?.replace(/[^\x20-\x7e]/g, ' ')
       .slice(0, MAX_REASON_LENGTH),
-    ageMs: seconds(headers.get('x-frame-age')),
   };
 }
 
