@@ -16,6 +16,7 @@ import { openServiceManager } from '@soft-stream/shared/runtime/service-manager'
 import { openBroker } from './broker/broker.ts';
 import { createWebVersions } from './broker/web-versions.ts';
 import type { Camera } from './camera/camera-api.ts';
+import { statusLine } from './camera/report/status.ts';
 import { openControl } from './control/control.ts';
 import { examine } from './doctor/doctor.ts';
 import { createCameraEvents } from './events/camera-events.ts';
@@ -24,7 +25,6 @@ import { openFamilies } from './service/driver-families.ts';
 import { lookForAll } from './service/first-look.ts';
 import { listAllCameras } from './service/list-cameras.ts';
 import { openCameras, removeLeftoverFrames } from './service/open-cameras.ts';
-import { statusLine } from './service/status-line.ts';
 
 const DUTY =
   'Owns the cameras: publishes their frames to shared memory, and takes stills, while somebody asks for them.';

@@ -17,11 +17,11 @@ import { runUntilSignal } from '@soft-stream/shared/runtime/run-until-signal';
 import { openServiceManager } from '@soft-stream/shared/runtime/service-manager';
 import { openBrokerLink } from './broker/broker-link.ts';
 import { openCamera, type PortalCameraHandle } from './camera/open-camera.ts';
-import { statusLine } from './camera/status-line.ts';
 import { connectionBudget, readMaxOpenFiles } from './server/connection-budget.ts';
 import { readInheritedSockets, warnAboutLeftSockets } from './server/inherited-sockets.ts';
 import { countServers, serveCamera } from './server/serve-camera.ts';
 import { createWorkQueue } from './snapshot/work-queue.ts';
+import { statusLine } from './status/portal-status.ts';
 import { createVideoService } from './video/host/video-service.ts';
 
 /** Scaling takes one core at most, however many cameras and visitors. */

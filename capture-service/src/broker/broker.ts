@@ -1,4 +1,4 @@
-// broker.sock: the web side's connections, their leases, and what they are told.
+// broker.sock: the web side's connections, their leases, and the messages that they get.
 
 import { join } from 'node:path';
 import type { BrokerNotifications } from '@soft-stream/shared/api/broker-api';

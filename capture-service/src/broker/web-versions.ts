@@ -1,10 +1,10 @@
-// Which versions of http-service use the cameras now: what `camctl doctor` tells of them.
+// Which versions of http-service use the cameras now: what `camctl doctor` reports of them.
 
 import type { DoctorLine } from '@soft-stream/shared/api/control-api';
 import { versionDifference } from '@soft-stream/shared/api/versions';
 
 export interface WebVersions {
-  /** @param connection any object that stands for it; @param version null: it does not tell it */
+  /** @param connection any object that stands for it; @param version null: it does not report one */
   set(connection: object, version: string | null): void;
   delete(connection: object): void;
   lines(): readonly DoctorLine[];

@@ -289,7 +289,7 @@ describe('camera: watchdog and restarts', options, () => {
     assert.equal(bench.clock.pendingTimers, 0);
   });
 
-  it('names the device timeout that the program told of', async () => {
+  it('names the device timeout that the program reported', async () => {
     const bench = cameraBench();
     await streaming(bench);
     bench.driver.stream.events.trouble('device timeout', 'Device timeout detected');

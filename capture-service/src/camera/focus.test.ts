@@ -161,7 +161,7 @@ describe('camera: a refocus that nobody asked for', options, () => {
     bench.driver.stream.frame();
   };
 
-  it('is logged, told and remembered', async () => {
+  it('is logged, reported and remembered', async () => {
     const bench = cameraBench(autofocus);
     await focused(bench);
     await refocus(bench, 'focused', 2.5);

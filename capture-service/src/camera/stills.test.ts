@@ -160,7 +160,7 @@ describe('camera: stills of an idle camera', options, () => {
     );
   });
 
-  it('focus in a cycle that is logged, told and remembered as a stream’s is', async () => {
+  it('focus in a cycle that is logged, reported and remembered as a stream’s is', async () => {
     const bench = cameraBench({ config: { autofocus: true, name: 'Printer #2' } });
     const still = bench.camera.still(PLAIN);
     await bench.settle();

@@ -46,7 +46,7 @@ export function newestOf(entries: readonly CameraTraceEntry[], maxBytes: number)
   return entries.slice(first);
 }
 
-/** What is only told is no deed, and would hide those that are. */
+/** A notification is not an action, and would hide those that are. */
 function isDeed(action: Action): boolean {
   return action.do !== 'publish-status' && action.do !== 'announce' && action.do !== 'log';
 }

@@ -28,7 +28,7 @@ export function createLeases<Holder extends LeaseHolder>(
   const viewersOf = new Map<string, Map<Holder, number>>();
   const pingsOf = new Map<Holder, Pings>();
 
-  const tell = (camera: string) => {
+  const notify = (camera: string) => {
     const holders = viewersOf.get(camera) ?? new Map<Holder, number>();
     const viewers = [...holders.values()].reduce((sum, each) => sum + each, 0);
     changed(camera, holders.size, viewers);
@@ -54,7 +54,7 @@ export function createLeases<Holder extends LeaseHolder>(
       pingsOf.get(holder)?.stop();
       pingsOf.delete(holder);
     }
-    tell(camera);
+    notify(camera);
   };
   const leave = (holder: Holder) => {
     for (const camera of viewersOf.keys()) close(holder, camera);
@@ -65,7 +65,7 @@ export function createLeases<Holder extends LeaseHolder>(
       const holders = viewersOf.get(camera) ?? new Map<Holder, number>();
       viewersOf.set(camera, holders.set(holder, viewers));
       pingsFor(holder).start();
-      tell(camera);
+      notify(camera);
     },
     close,
     leave,

@@ -70,7 +70,7 @@ export interface Still extends Size {
   readonly capturedAtMs: number;
   /** how focusing before the still ended; null without autofocus */
   readonly focus: 'focused' | 'failed' | 'timeout' | null;
-  /** how long focusing took; absent where the driver cannot tell */
+  /** how long focusing took; absent where the driver does not know */
   readonly focusDurationMs?: number;
   readonly lensPosition: number | null;
 }

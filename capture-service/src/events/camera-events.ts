@@ -1,4 +1,4 @@
-// Who is told what the cameras do: the broker, the operator's socket. Told in the order of events, at once.
+// Who is notified of what the cameras do: the broker, the operator's socket. In the order of events, at once.
 
 import type { FrameNotification } from '@soft-stream/shared/api/broker-api';
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';

@@ -1,4 +1,4 @@
-// A second instance on the same run directory is told so in one sentence, before it looks at anything of the first.
+// A second instance on the same run directory gets one sentence about it, before it looks at anything of the first.
 
 import { dirname } from 'node:path';
 import { probeSocket } from '@soft-stream/shared/rpc/socket-path';

@@ -1,4 +1,4 @@
-// A camera on the test bench: a scripted driver, a clock turned by hand, and everything it told.
+// A camera on the test bench: a scripted driver, a clock turned by hand, and everything it reported.
 
 import type { FrameNotification } from '@soft-stream/shared/api/broker-api';
 import type { CameraState, CameraStatus } from '@soft-stream/shared/api/camera-status';
@@ -16,13 +16,13 @@ export interface CameraBench {
   readonly driver: FakeDriver;
   readonly clock: ManualClock;
   readonly frames: readonly FrameNotification[];
-  /** states in the order they were told, without repetitions */
+  /** states in the order they were reported, without repetitions */
   readonly states: readonly CameraState[];
   readonly told: readonly CameraStatus[];
   readonly events: readonly string[];
   /** `{message, ...fields}` of every log line */
   readonly logged: readonly Record<string, unknown>[];
-  /** what a listener does when it is told; may ask the camera for something */
+  /** what a listener does when it is notified; may ask the camera for something */
   onStatus: ((status: CameraStatus) => void) | undefined;
   /** lets due promises and timers run */
   settle(): Promise<void>;

@@ -1,4 +1,4 @@
-// A web side or an operator, as plain as can be: a connected peer that keeps what it is told.
+// A web side or an operator, as plain as can be: a connected peer that keeps what it is sent.
 
 import type { BrokerClientNotifications, BrokerMethods, FrameNotification } from '@soft-stream/shared/api/broker-api';
 import { askBroker } from '@soft-stream/shared/api/broker-messages';

@@ -26,14 +26,14 @@ export interface BrokerListener {
 
 export interface BrokerLink extends AsyncDisposable {
   readonly isReachable: boolean;
-  /** null: it does not tell it; undefined: it is away, or has said nothing yet */
+  /** null: it does not report one; undefined: it is away, or has said nothing yet */
   readonly captureVersion: string | null | undefined;
   /**
    * Both services start together, and this one is ready first: resolves when capture is reached for the first time, or
    * once that is not to be expected any more. At once ever after.
    */
   untilExpected(timeoutMs: number): Promise<void>;
-  /** @throws RpcError, RpcConnectionError (at once while capture is away) */
+  /** @throws RpcError, RpcConnectionError (at once while capture is unreachable) */
   request<K extends keyof BrokerMethods>(
     method: K,
     params: BrokerMethods[K]['params'],

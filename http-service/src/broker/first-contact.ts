@@ -8,7 +8,7 @@ export interface FirstContact {
   made(): void;
 }
 
-/** @param expectedWithinMs from now: what is not there by then is away, and nobody waits for it any more */
+/** @param expectedWithinMs from now: what is not there by then is unreachable, and nobody waits for it any more */
 export function createFirstContact(clock: Clock, expectedWithinMs: number): FirstContact {
   const giveUpAtMs = clock.monotonicMs() + expectedWithinMs;
   const waiting = new Set<() => void>();

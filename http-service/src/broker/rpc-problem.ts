@@ -4,7 +4,7 @@ import { RPC_ERRORS } from '@soft-stream/shared/api/broker-api';
 import { UnreadableMessage } from '@soft-stream/shared/api/read-fields';
 import { RpcConnectionError, RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import { HttpProblem } from '../errors/http-problem.ts';
-import { withoutPaths } from '../status/without-paths.ts';
+import { withoutPaths } from '../status/portal-status.ts';
 
 const AWAY_RETRY_S = 2;
 /** Ours are positive; the standard's are not. */

@@ -3,7 +3,7 @@
 import type { CameraState, CameraStatus } from '@soft-stream/shared/api/camera-status';
 import { stateTitle } from '../../portal/state-words.js';
 import { portalFiles } from '../portal/portal-files.ts';
-import { withoutPaths } from '../status/without-paths.ts';
+import { withoutPaths } from '../status/portal-status.ts';
 import { ageText } from './age-text.ts';
 
 export interface Words {

@@ -35,7 +35,13 @@ const table: readonly [string, Partial<PortalStatus>, tone: string, title: strin
     '',
   ],
   ['a camera held off', { state: 'held-off' }, 'off', 'Switched off', ''],
-  ['capture away', { captureReachable: false, picture: held }, 'bad', 'Camera service unreachable', 'picture 7 s old'],
+  [
+    'capture unreachable',
+    { captureReachable: false, picture: held },
+    'bad',
+    'Camera service unreachable',
+    'picture 7 s old',
+  ],
 ];
 
 for (const [what, change, tone, title, detail] of table) {

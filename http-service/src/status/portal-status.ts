@@ -5,7 +5,6 @@ import { versionDifference } from '@soft-stream/shared/api/versions';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { isIdPath } from '@soft-stream/shared/config/drivers/driver-settings';
 import type { FrameKind } from '@soft-stream/shared/mjpeg/multipart-writer';
-import { withoutPaths } from './without-paths.ts';
 
 /** The answer of `/status`: what capture says of the camera, and what this process adds. */
 export interface PortalStatus extends CameraStatus {
@@ -13,7 +12,7 @@ export interface PortalStatus extends CameraStatus {
   readonly nowMs: number;
   /** false: capture-service is unreachable; the rest is then the last that was heard of it (or the configuration's defaults) */
   readonly captureReachable: boolean;
-  /** null: it does not tell it, or is away */
+  /** null: it does not report one, or is away */
   readonly captureVersion: string | null;
   /** one sentence for people when the two services are of different versions; else null */
   readonly versionDifference: string | null;
@@ -100,4 +99,21 @@ export function portalStatus(status: CameraStatus, here: KnownHere): PortalStatu
     viewers: captureReachable ? status.viewers : here.http.viewers,
     fps: captureReachable ? (fps ?? status.fps) : 0,
   };
+}
+
+/**
+ * Error texts of programs name files and devices; visitors get the last part of each path:
+ * `cannot open /srv/printer/a.mjpeg` becomes `cannot open a.mjpeg`.
+ */
+export function withoutPaths(text: string): string {
+  return text.replace(/(^|[\s"'(=:])(?:\/[^\s"'()/:]+)*\/([^\s"'()/:]+)\/?/g, '$1$2');
+}
+
+/** Who watches what, in one line for `systemctl status`. */
+export function statusLine(cameras: readonly PortalStatus[]): string {
+  const lines = cameras.map(
+    ({ camera, state, http }) => `${camera} ${state}, ${http.viewers} ${http.viewers === 1 ? 'viewer' : 'viewers'}`,
+  );
+  const isAway = cameras.some((each) => !each.captureReachable);
+  return [...(isAway ? ['capture-service unreachable'] : []), ...lines].join('; ');
 }

@@ -1,4 +1,4 @@
-// What is known of one camera and who wants to be told: the last status of capture, reachability, listeners.
+// What is known of one camera and who is notified: the last status of capture, reachability, listeners.
 
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
@@ -10,10 +10,10 @@ import { cleanStatus, type KnownHere, portalStatus, unheardStatus } from './port
 export interface StatusStore extends Pick<CameraMonitor, 'status' | 'onStatus' | 'observe'> {
   /** Capture said something new. */
   heard(status: CameraStatus): void;
-  /** The same without telling anybody. */
+  /** The same without notifying anybody. */
   refreshed(status: CameraStatus): void;
   setReachable(isReachable: boolean): void;
-  /** Something that this process knows better has changed: tells the listeners. */
+  /** Something that this process knows better has changed: notifies the listeners. */
   changed(): void;
   record<K extends keyof Observations>(what: K, seconds: number): void;
   /** by the last word of a capture that is there */

@@ -1,4 +1,4 @@
-// Waits until both services answer, and then tells people where to look.
+// Waits until both services answer, and then prints where to look.
 
 import { once } from 'node:events';
 import { request } from 'node:http';

@@ -82,7 +82,7 @@ test('the demo prints where to look and shows live frames; Ctrl-C leaves nothing
   await again.next('a live frame', isLive);
 });
 
-test('a taken port is told before anything starts: its number, how to choose another, exit code 69', {
+test('a taken port is reported before anything starts: its number, how to choose another, exit code 69', {
   timeout,
 }, async (t) => {
   const [port0 = 0, port1 = 0] = await freePorts(2);

@@ -1,4 +1,4 @@
-// Tells before anything starts that a port is taken, and by which setting another one is chosen.
+// Says before anything starts that a port is taken, and by which setting another one is chosen.
 
 import { createServer } from 'node:net';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';

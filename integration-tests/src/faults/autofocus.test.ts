@@ -9,7 +9,7 @@ const limit = { timeout: 120_000 };
 const FOCUS_LIMIT_MS = 3_000;
 
 describe('autofocus', { concurrency: 3 }, () => {
-  test('focused: the first live frame is sharp, the result is told and logged', limit, async (t) => {
+  test('focused: the first live frame is sharp, the result is reported and logged', limit, async (t) => {
     await using rig = await startRig({ models: ['imx708'], faults: { autofocusMs: 800 } });
     const askedMs = performance.now();
     await using viewer = await rig.watch();

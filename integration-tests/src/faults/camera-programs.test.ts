@@ -101,23 +101,27 @@ describe('camera programs', { concurrency: 3 }, () => {
     assert.equal(rig.programs().includes(pid), false);
   });
 
-  test('the program that lists cameras is killed: told as such, never absent, live with the next', limit, async (t) => {
-    await using rig = await startRig({ env: PATIENT });
-    rig.pi.change((world) => ({ ...world, listing: 'hangs' }));
-    await using viewer = await rig.watch();
-    const [pid] = await waitFor('a listing to run', () => {
-      const running = rig.programs();
-      return running.length > 0 && running;
-    });
-    rig.pi.change(({ listing: _, ...world }) => world);
-    const killedMs = performance.now();
-    process.kill(pid ?? 0, 'SIGKILL');
-    await liveAfter(viewer, killedMs);
+  test(
+    'the program that lists cameras is killed: reported as such, never absent, live with the next',
+    limit,
+    async (t) => {
+      await using rig = await startRig({ env: PATIENT });
+      rig.pi.change((world) => ({ ...world, listing: 'hangs' }));
+      await using viewer = await rig.watch();
+      const [pid] = await waitFor('a listing to run', () => {
+        const running = rig.programs();
+        return running.length > 0 && running;
+      });
+      rig.pi.change(({ listing: _, ...world }) => world);
+      const killedMs = performance.now();
+      process.kill(pid ?? 0, 'SIGKILL');
+      await liveAfter(viewer, killedMs);
 
-    measured(t, 'listing killed: until live', performance.now() - killedMs);
-    await logged(rig.pair.capture.log, 'camera restarts', (line) => line['cause'] === 'listing failed');
-    assert.deepEqual((await rig.status()).restarts.byCause, { 'listing failed': 1 });
-  });
+      measured(t, 'listing killed: until live', performance.now() - killedMs);
+      await logged(rig.pair.capture.log, 'camera restarts', (line) => line['cause'] === 'listing failed');
+      assert.deepEqual((await rig.status()).restarts.byCause, { 'listing failed': 1 });
+    },
+  );
 
   test('rpicam-still killed: 503 with the reason at once, camera released', limit, async (t) => {
     await using rig = await startRig({ faults: { still: 'hangs' } });
@@ -199,13 +203,13 @@ describe('camera programs', { concurrency: 3 }, () => {
     assert.equal(code, 0, stderr);
   });
 
-  test('a listing that hangs is killed and told, and the next one helps', limit, async (t) => {
+  test('a listing that hangs is killed and reported, and the next one helps', limit, async (t) => {
     await using rig = await startRig();
     rig.pi.change((world) => ({ ...world, listing: 'hangs' }));
     await using viewer = await rig.watch();
     const askedMs = performance.now();
     const status = await rig.untilStatus('to have failed', (seen) => seen.state === 'failed');
-    measured(t, 'listing that hangs: until it is told', performance.now() - askedMs);
+    measured(t, 'listing that hangs: until it is reported', performance.now() - askedMs);
     rig.pi.change(({ listing: _, ...world }) => world);
     const mendedMs = performance.now();
     await liveAfter(viewer, mendedMs);

@@ -125,7 +125,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
     other.stdout.resume();
     await once(other.stdout, 'data');
     await using viewer = await rig.watch();
-    const status = await rig.untilStatus('to tell of it', (seen) => (seen.restarts.byCause['acquire failed'] ?? 0) > 0);
+    const status = await rig.untilStatus('to report it', (seen) => (seen.restarts.byCause['acquire failed'] ?? 0) > 0);
     assert.equal(status.state, 'failed');
     assert.match(status.cause ?? '', /^acquire failed: .*failed to acquire camera .*imx219@10/);
     assert.notEqual(status.nextTryAtMs, null);
@@ -153,10 +153,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
     for (const [openFails, says] of refusals) {
       rig.pi.setFaults('imx219', { openFails });
       const viewer = await rig.watch();
-      await rig.untilStatus(
-        `to tell of ${openFails}`,
-        (seen) => seen.state === 'failed' && says.test(seen.cause ?? ''),
-      );
+      await rig.untilStatus(`to report ${openFails}`, (seen) => seen.state === 'failed' && says.test(seen.cause ?? ''));
       const still = await rig.snapshot();
       assert.equal(still.status, 503);
       assert.match(await still.text(), /failed/);
@@ -190,7 +187,7 @@ describe('rows of the failure table', { concurrency: 3 }, () => {
     assert.equal(rig.pi.starts().length, 2);
   });
 
-  test('another size than requested is logged, and told', limit, async () => {
+  test('another size than requested is logged, and reported', limit, async () => {
     await using rig = await startRig({ env: { cam0_width: '321', cam0_height: '241' } });
     await using viewer = await rig.watch();
     await viewer.next('live', (part) => part.kind === 'live');

@@ -124,7 +124,7 @@ describe('identity and absence', { concurrency: 3 }, () => {
     rig.pi.unplug('imx219');
     await heldAfter(viewer, brokenMs);
     await rig.untilStatus('to be absent', isAbsent);
-    measured(t, 'unplugged while streaming: until it is told as absent', performance.now() - brokenMs);
+    measured(t, 'unplugged while streaming: until it is reported as absent', performance.now() - brokenMs);
     const pluggedMs = performance.now();
     rig.pi.plug('imx219');
     await liveAfter(viewer, pluggedMs);
@@ -149,7 +149,7 @@ describe('identity and absence', { concurrency: 3 }, () => {
       const pulledMs = performance.now();
       rig.pi.unplug('imx708');
       await rig.untilStatus('to be absent', isAbsent);
-      measured(t, `unplugged while ${state}: until it is told as absent`, performance.now() - pulledMs);
+      measured(t, `unplugged while ${state}: until it is reported as absent`, performance.now() - pulledMs);
       rig.pi.setFaults('imx708', {});
       const pluggedMs = performance.now();
       rig.pi.plug('imx708');

@@ -1,4 +1,4 @@
-// The machine around the services: memory, files, descriptors, clock, kernel, disks. Each shortage is told and survived.
+// The machine around the services: memory, files, descriptors, clock, kernel, disks. Each shortage is reported and survived.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -164,7 +164,7 @@ describe('the machine', { concurrency: 3 }, () => {
     await liveAfter(viewer, performance.now());
   });
 
-  test('a camera program in state D: told as stuck, retried, other camera unharmed', {
+  test('a camera program in state D: reported as stuck, retried, other camera unharmed', {
     ...limit,
     skip: noCompiler,
   }, async (t) => {
@@ -182,8 +182,8 @@ describe('the machine', { concurrency: 3 }, () => {
     imitations.setUnkillable(true);
     const brokenMs = performance.now();
     rig.pi.setFaults('imx219', { ignoreSignals: true, stall: true });
-    const status = await rig.untilStatus('to tell of it', (seen) => /reboot needed/.test(seen.cause ?? ''));
-    measured(t, 'state D: until it is told', performance.now() - brokenMs);
+    const status = await rig.untilStatus('to report it', (seen) => /reboot needed/.test(seen.cause ?? ''));
+    measured(t, 'state D: until it is reported', performance.now() - brokenMs);
     const toldMs = performance.now();
     await liveAfter(well, toldMs);
     imitations.setUnkillable(false);

@@ -52,7 +52,7 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
       if (cause === 'child exited') for (const pid of rig.programs()) process.kill(pid, 'SIGKILL');
       await heldAfter(viewer, brokenMs);
       const status = await rig.untilStatus(
-        `to tell of ${fault}`,
+        `to report ${fault}`,
         (seen) => (seen.restarts.total > 0 && says.test(seen.cause ?? '')) || false,
       );
       const mendedMs = performance.now();
@@ -95,7 +95,7 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
     const brokenMs = performance.now();
     rig.pi.setFaults('imx219', { deviceTimeout: true });
     await heldAfter(viewer, brokenMs);
-    const during = await rig.untilStatus('to tell of the timeout', (seen) => /device timeout/.test(seen.cause ?? ''));
+    const during = await rig.untilStatus('to report the timeout', (seen) => /device timeout/.test(seen.cause ?? ''));
     const mendedMs = performance.now();
     rig.pi.setFaults('imx219', {});
     await liveAfter(viewer, mendedMs);
@@ -117,7 +117,7 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
     await viewer.next('live', (part) => part.kind === 'live');
 
     rig.pi.setFaults('imx219', { freeze: true });
-    const frozen = await rig.untilStatus('to tell of it', (seen) =>
+    const frozen = await rig.untilStatus('to report it', (seen) =>
       /frozen: the same picture also/.test(seen.cause ?? ''),
     );
     const held = await heldAfter(viewer, performance.now());
@@ -161,7 +161,7 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
     assert.equal((await rig.status()).restarts.total, 0);
   });
 
-  test('garbage between frames costs no frame, and is told', { timeout: 120_000 }, async (t) => {
+  test('garbage between frames costs no frame, and is reported', { timeout: 120_000 }, async (t) => {
     await using rig = await startRig({ env: PATIENT });
     await using viewer = await rig.watch();
     await viewer.next('live', (part) => part.kind === 'live');
@@ -177,7 +177,7 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
     await logged(rig.pair.capture.log, 'camera program reported a problem', (line) => line['cause'] === 'garbage');
   });
 
-  test('frames larger than their slot are dropped and told, held meanwhile, live with the next that fits', {
+  test('frames larger than their slot are dropped and reported, held meanwhile, live with the next that fits', {
     timeout: 120_000,
   }, async (t) => {
     await using rig = await startRig({ env: { cam0_slot_bytes: '131072' } });

@@ -15,7 +15,7 @@ function assertFits(status: unknown): void {
   assert.ok(validate(status), JSON.stringify(validate.errors));
 }
 
-test('/status fits its schema at rest, while streaming, and with capture away', { timeout }, async () => {
+test('/status fits its schema at rest, while streaming, and with capture unreachable', { timeout }, async () => {
   await using pair = await startPair({ cameras: 1 });
   const status = async () => (await (await fetch(pair.url(0, '/status'))).json()) as { captureReachable: boolean };
 

@@ -73,7 +73,7 @@ describe('failures of a USB camera', { concurrency: 3 }, () => {
     other.stdout.resume();
     await once(other.stdout, 'data');
     await using viewer = await rig.watch();
-    const status = await rig.untilStatus('to tell', (seen) => (seen.restarts.byCause['acquire failed'] ?? 0) > 0);
+    const status = await rig.untilStatus('to report it', (seen) => (seen.restarts.byCause['acquire failed'] ?? 0) > 0);
     assert.match(
       status.cause ?? '',
       new RegExp(`^acquire failed: the camera is in use by \\S+ \\(process ${other.pid}\\)$`),

@@ -98,7 +98,7 @@ describe('a USB camera streams', { concurrency: 2 }, () => {
       assert.ok(Math.abs(mean - (expected.channels[at]?.mean ?? 0)) < 12, `channel ${at} has ${mean}`);
   });
 
-  test('another size than asked for is told in the status, and warned about once', limit, async () => {
+  test('another size than asked for is reported in the status, and warned about once', limit, async () => {
     await using rig = await startUsbRig(withFaults({ onlySize: '640x480' }));
     for (let round = 0; round < 2; round++) {
       const viewer = await rig.watch();

@@ -1,4 +1,4 @@
-// broker.sock: what the web side may ask of capture-service, and what it is told. JSON-RPC 2.0, one message a line.
+// broker.sock: what the web side may ask of capture-service, and the notifications that it gets. JSON-RPC 2.0, one message a line.
 
 import { RATE_LIMITED } from '../rpc/rpc-error.ts';
 import type { CameraStatus, Size } from './camera-status.ts';

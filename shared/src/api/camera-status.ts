@@ -1,4 +1,4 @@
-// The status of one camera, as capture-service tells it and http-service and camctl show it.
+// The status of one camera, as capture-service reports it and http-service and camctl show it.
 // Adding a field keeps version 1; renaming or removing one does not.
 
 import { DRIVER_KINDS } from './driver-kinds.ts';
@@ -13,7 +13,7 @@ export const CAMERA_STATES = [
   'capturing',
   'restarting',
   'failed',
-  /** one that a newer capture-service told of: `unknownState` has its word */
+  /** one that a newer capture-service reported: `unknownState` has its word */
   'unknown',
 ] as const;
 export type CameraState = (typeof CAMERA_STATES)[number];

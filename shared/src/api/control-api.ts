@@ -66,7 +66,7 @@ export interface ControlMethods {
     result: {
       readonly version: 1;
       readonly lines: readonly DoctorLine[];
-      /** of capture-service; null where it does not tell it */
+      /** of capture-service; null where it does not report one */
       readonly serviceVersion: string | null;
     };
   };
@@ -77,7 +77,7 @@ export interface ControlEvent {
   /** wall clock ms since 1970 */
   readonly timeMs: number;
   readonly camera: string;
-  /** `state`, `autofocus`, `restart`, `still` or `viewers`; a newer version may tell of more */
+  /** `state`, `autofocus`, `restart`, `still` or `viewers`; a newer version may have more */
   readonly event: string;
   readonly status: CameraStatus;
   readonly message: string;

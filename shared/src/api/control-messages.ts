@@ -56,7 +56,7 @@ export const askControl: Ask<ControlMethods> = askWith<ControlMethods>({
   }),
 });
 
-/** An event of a kind that this version does not know is told with its own word. @throws {UnreadableMessage} */
+/** An event of a kind that this version does not know keeps its own word. @throws {UnreadableMessage} */
 export function readControlEvent(params: unknown): ControlEvent {
   const from = fields(params);
   return {

@@ -1,4 +1,4 @@
-// A CameraStatus as the other side told it, older or newer than this one: made whole, and of words known here.
+// A CameraStatus as the other side sent it, older or newer than this one: made whole, and of words known here.
 
 import {
   AUTOFOCUS_RESULTS,

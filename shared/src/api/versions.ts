@@ -16,7 +16,7 @@ export const PRODUCT_VERSION: string = textOr(
 
 const VERSION = /^[0-9A-Za-z.+-]{1,40}$/;
 
-/** @returns null for a side that does not tell its version in a form that can be shown */
+/** @returns null for a side that does not report its version in a form that can be shown */
 export function readHello(params: unknown): string | null {
   const version = textOr(fields(params)['version'], '');
   return VERSION.test(version) ? version : null;

@@ -45,7 +45,7 @@ export interface ReadTarget {
 
 export interface SubscriberOptions {
   readonly objectName: string;
-  /** told once about an object of another layout version */
+  /** called once about an object of another layout version */
   readonly log?: Pick<Logger, 'warn'> | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Who deletes the names of a running service, and what keeps them from doing so: told in the log, and by the doctor.
+// Who deletes the names of a running service, and what keeps them from doing so: said in the log and by camctl doctor.
 
 /** logind spares system users, whose ids end there (SYS_UID_MAX of login.defs, uid_is_system() of systemd). */
 export const FIRST_LOGIN_UID = 1_000;

@@ -52,7 +52,7 @@ function bench() {
     refuse(reason: string | undefined) {
       refusal = reason;
     },
-    /** inotify tells in its own time */
+    /** inotify reports in its own time */
     async untilPlanned() {
       while (clock.pendingTimers === 0) await new Promise((resolve) => setTimeout(resolve, 2));
     },

@@ -12,7 +12,7 @@ export interface PeerConnection {
   close(): void;
 }
 
-/** What a method is told besides its params. */
+/** What a method gets besides its params. */
 export interface RpcContext {
   readonly peer: PeerConnection;
   /** aborts when the connection is gone: nobody waits for the answer any more */

@@ -45,13 +45,13 @@ export function watchPath(options: WatchPathOptions): PathWatch {
     const entry = entryBelow(folder, path);
     try {
       const watcher = watch(folder, (_event, name) => {
-        // A folder tells its own end under its own name.
+        // A folder reports its own end under its own name.
         if (name === null || name === entry || name === basename(folder)) changed();
       });
       watcher.on('error', () => drop(folder, watcher));
       watched.set(folder, { inode, watcher });
     } catch (error) {
-      // ENOENT: gone in the meantime, which its own folder tells. ENOSPC, EMFILE: limits.
+      // ENOENT: gone in the meantime, which its own folder reports. ENOSPC, EMFILE: limits.
       if (errorCode(error) !== 'ENOENT') log.warn({ err: error, path: folder }, 'folder cannot be watched');
     }
   };

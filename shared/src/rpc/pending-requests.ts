@@ -6,7 +6,7 @@ import { encodeRequest, type RpcMessage } from './codec.ts';
 import { RpcConnectionError, RpcError, type RpcErrorData } from './rpc-error.ts';
 
 export interface RequestOptions {
-  /** ERR_RPC_TIMEOUT after this; the other side is not told. Default 10 s, 0 = none. */
+  /** ERR_RPC_TIMEOUT after this; the other side is not notified. Default 10 s, 0 = none. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }

@@ -1,4 +1,4 @@
-// Errors of the sockets: what a method throws to be told to the other side, and what a caller may meet.
+// Errors of the sockets: what a method throws to be sent to the other side, and what a caller may meet.
 
 import { SoftStreamError } from '../runtime/errors.ts';
 

@@ -4,7 +4,9 @@ import { pino } from 'pino';
 import { manualClock } from './manual-clock.ts';
 import { quietLog } from './quiet-log.ts';
 
-test('warnings beyond the rate are left out, counted, and told with the next one', { timeout: 10_000 }, async () => {
+test('warnings beyond the rate are left out, counted, and reported with the next one', {
+  timeout: 10_000,
+}, async () => {
   const lines: Record<string, unknown>[] = [];
   const clock = manualClock();
   const log = pino({ base: null }, { write: (line) => lines.push(JSON.parse(line)) });

@@ -1,4 +1,4 @@
-// Warnings that somebody else can cause at will: so many are written, the others are counted and told with the next.
+// Warnings that somebody else can cause at will: so many are written, the others are counted and reported with the next.
 // Else whoever connects in a loop pushes all that mattered out of the journal.
 
 import type { LogFn, Logger } from 'pino';

@@ -1,4 +1,4 @@
-// What a service manager is told, as sd_notify(3) has it: ready, what goes on, still alive, stopping.
+// What a service manager is notified of, as sd_notify(3) has it: ready, what goes on, still alive, stopping.
 // Node.js has no datagram sockets in the unix domain. deploy/package/launch opens one before it becomes Node.js, connected to
 // NOTIFY_SOCKET and never blocking: a message is one write(2), with this process as its sender, and costs no process.
 

@@ -1,4 +1,4 @@
-// What follows from the difference of two models, whatever led to it: timers, and who is told.
+// What follows from the difference of two models, whatever led to it: timers, and who is notified.
 
 import type { Action } from './events.ts';
 import { describeState, type Model } from './model.ts';

@@ -1,4 +1,4 @@
-// Every state with every event: what the camera is next, and what is done. What is only told is left out here.
+// Every state with every event: what the camera is next, and what is done. Notifications are left out here.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

@@ -58,7 +58,7 @@ export function askCycle(step: Step, request: number): void {
   else takeCycles(step, [...step.model.waitingCycles, request]);
 }
 
-/** After every event: whoever waits for a cycle that will not come is told why. */
+/** After every event: whoever waits for a cycle that will not come gets the reason. */
 export function refuseHopelessCycles(step: Step): void {
   const { model } = step;
   const { kind } = model.state;
@@ -79,7 +79,7 @@ export function focusSettled(step: Step, outcome: FocusOutcome): void {
   takeCycles(step, []);
 }
 
-/** Always remembered, seldom told: a lens that cannot settle does it all day. */
+/** Always recorded, seldom reported: a lens that cannot settle does it all day. */
 export function refocused(step: Step, outcome: FocusOutcome): void {
   const refocuses = step.model.refocusesSince + 1;
   act(step, { do: 'count-focus', outcome });

@@ -53,7 +53,7 @@ export interface Model {
   /** when a running stream was last restarted for a cycle */
   readonly focusRestartAtMs: number;
   readonly hasFixedFocus: boolean;
-  /** refocuses that nobody asked for come at any rate: when one was last told, and how many there were since */
+  /** refocuses that nobody asked for come at any rate: when one was last reported, and how many there were since */
   readonly refocusToldAtMs: number;
   readonly refocusesSince: number;
 }

@@ -5,7 +5,7 @@ import type { FocusReport } from '../../drivers/driver.ts';
 import type { FocusOutcome } from './gate.ts';
 
 export interface RefocusWatch {
-  /** @param isAwaited it belongs to the first cycle of the stream, which is told by the gate */
+  /** @param isAwaited it belongs to the first cycle of the stream, which the gate reports */
   report(report: FocusReport, isAwaited: boolean): void;
 }
 

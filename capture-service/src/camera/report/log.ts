@@ -1,4 +1,4 @@
-// One camera's life as its operator reads it: constant sentences, one line per event, nothing per frame.
+// One camera's log as its operator reads it: constant sentences, one line per event, nothing per frame.
 
 import type { RestartCause, Size } from '@soft-stream/shared/api/camera-status';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
@@ -18,7 +18,7 @@ export interface CameraLog {
 
 /** `garbage` and `device timeout` may come once a second for hours. */
 const TROUBLE_INTERVAL_MS = 60_000;
-/** Stills are asked for by programs, some of them every second: beyond this many lines a minute they are told at debug. */
+/** Stills are asked for by programs, some of them every second: beyond this many lines a minute they are logged at debug. */
 const STILL_LINES_PER_MINUTE = 10;
 const MINUTE_MS = 60_000;
 

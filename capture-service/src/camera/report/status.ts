@@ -1,4 +1,4 @@
-// What is remembered of one camera: sizes, counters, focus; and how it is told as a CameraStatus.
+// What is remembered of one camera: sizes, counters, focus; and how it is reported as a CameraStatus.
 
 import {
   type AutofocusStatus,
@@ -32,7 +32,7 @@ export interface CameraRecord {
   dropped(reason: DropReason): void;
   restarted(cause: RestartCause): void;
   stillEnded(end: CaptureEnded): void;
-  /** @returns whether the change is worth telling: the lens moves with every frame of a scan */
+  /** @returns whether the change is worth reporting: the lens moves with every frame of a scan */
   focus(report: FocusReport): boolean;
   focusSettled(outcome: FocusOutcome): void;
   /** the stream is over: what the lens does now is not known */
@@ -123,4 +123,14 @@ export function createRecord(
       if (autofocus !== null && autofocus.state !== 'fixed') autofocus = { ...autofocus, state: 'idle' };
     },
   };
+}
+
+/** What the cameras do, in one line for `systemctl status`. */
+export function statusLine(cameras: readonly CameraStatus[]): string {
+  return cameras.map(describeCamera).join('; ');
+}
+
+function describeCamera({ camera, state, cause, viewers }: CameraStatus): string {
+  const why = cause === null ? '' : ` (${cause})`;
+  return `${camera} ${state}${why}, ${viewers} ${viewers === 1 ? 'viewer' : 'viewers'}`;
 }

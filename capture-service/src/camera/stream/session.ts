@@ -1,4 +1,4 @@
-// One attempt at a stream, from looking for the camera to its release. Tells what it sees; whether to go on, and when
+// One attempt at a stream, from looking for the camera to its release. Reports what it sees; whether to go on, and when
 // to try again, is decided by decide.ts.
 
 import type { RestartCause, Size } from '@soft-stream/shared/api/camera-status';
@@ -46,7 +46,7 @@ export interface SessionReports {
 }
 
 export interface StreamSession {
-  /** Ends it, whatever it is at; `ended` tells when nothing runs. Frames are not reported any more. Idempotent. */
+  /** Ends it, whatever it is at; `ended` resolves when nothing runs. Frames are not reported any more. Idempotent. */
   stop(): void;
 }
 

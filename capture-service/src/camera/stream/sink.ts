@@ -20,7 +20,7 @@ export interface FrameRing {
 }
 
 export interface FrameSink {
-  /** @returns what to tell lease holders, or why the frame was dropped */
+  /** @returns the notification for lease holders, or why the frame was dropped */
   publish(frame: DriverFrame): FrameNotification | 'too large' | 'garbage';
   publishStill(still: Still): StillResult | undefined;
 }

@@ -1,4 +1,4 @@
-// Notices that frames stay away: judged by their arrival alone, since a program may be silent, busy with its own
+// Notices that frames do not arrive: judged by their arrival alone, since a program may be silent, busy with its own
 // restarts or say nothing at all. One timer that looks at the clock when it is due, none per frame.
 
 import type { Clock } from '@soft-stream/shared/runtime/clock';

@@ -50,7 +50,7 @@ test('what outlives the program in its group is ended, and the socket with it', 
   assert.equal(String(printed), 'gone\n');
 });
 
-test('a stranger who connects meanwhile is shown the door, and no name is left', TIMEOUT, async () => {
+test('a stranger who connects meanwhile is turned away, and no name is left', TIMEOUT, async () => {
   const before = new Set(listeningNames());
   const opening = openOutputSocket(() => undefined);
   const name = listeningNames().find((each) => !before.has(each));

@@ -1,4 +1,4 @@
-// Tells when camera devices come or go: inotify on /dev, which also works in a container with /dev bound.
+// Notifies when camera devices come or go: inotify on /dev, which also works in a container with /dev bound.
 
 import { type FSWatcher, watch } from 'node:fs';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 
 /** One camera makes several nodes, and udev needs a moment to mark them initialised. */
 const SETTLE_MS = 1_000;
-/** Nodes that keep coming and going are told of at least this often. */
+/** Nodes that keep coming and going are reported at least this often. */
 const LONGEST_SETTLE_MS = 5_000;
 /** What a CSI camera brings. */
 const CSI_NODE = /^(media|v4l-subdev)/;
@@ -21,7 +21,7 @@ export interface DeviceWatch extends AsyncDisposable {
 export function watchDevices(options: {
   /** default /dev */
   readonly folder?: string;
-  /** which nodes tell of a camera; default: those of CSI cameras */
+  /** which nodes belong to a camera; default: those of CSI cameras */
   readonly names?: RegExp;
   readonly clock: Clock;
   readonly log: Logger;
@@ -35,7 +35,7 @@ export function watchDevices(options: {
   const { folder = '/dev', names = CSI_NODE, clock, log, onNode, onLost, onChange } = options;
   let firstChangeMs: number | undefined;
   let cancel: (() => void) | undefined;
-  const tell = () => {
+  const notify = () => {
     firstChangeMs = undefined;
     cancel = undefined;
     onChange();
@@ -46,7 +46,7 @@ export function watchDevices(options: {
     const nowMs = clock.monotonicMs();
     firstChangeMs ??= nowMs;
     cancel?.();
-    cancel = clock.after(Math.max(0, Math.min(SETTLE_MS, firstChangeMs + LONGEST_SETTLE_MS - nowMs)), tell);
+    cancel = clock.after(Math.max(0, Math.min(SETTLE_MS, firstChangeMs + LONGEST_SETTLE_MS - nowMs)), notify);
   };
 
   let watcher: FSWatcher | undefined;

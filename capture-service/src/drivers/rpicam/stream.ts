@@ -91,7 +91,7 @@ export async function startStream(options: StreamOptions): Promise<OpenStream> {
         break;
       case 'device timeout':
         isSensorSilent = true;
-        troubles.tell('device timeout', withHint(event.text, hint));
+        troubles.report('device timeout', withHint(event.text, hint));
         break;
       case 'hint':
         hint = keepHint(hint, event.text);

@@ -25,7 +25,7 @@ export interface Evidence {
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly startError: string | undefined;
-  /** as sysfs tells it: `replugged` is the same camera, but not the one that was opened */
+  /** as sysfs describes it: `replugged` is the same camera, but not the one that was opened */
   readonly presence: 'there' | 'gone' | 'replugged';
   readonly node: string;
   /** `cam0` */

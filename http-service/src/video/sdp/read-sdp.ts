@@ -1,4 +1,4 @@
-// SDP of a stranger (RFC 8866) -> the few values that we use. Nothing of its text goes on to the library: what is
+// Untrusted SDP (RFC 8866) -> the few values that we use. Nothing of its text goes on to the library: what is
 // understood is written anew, and what is not is an error in words.
 
 import { SoftStreamError } from '@soft-stream/shared/runtime/errors';

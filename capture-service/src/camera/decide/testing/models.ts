@@ -127,7 +127,7 @@ export function stateText({ state }: Model): string {
   return state.kind + flags.join('');
 }
 
-/** What is done: without what is only told. */
+/** What is done: without notifications. */
 export function deeds(actions: readonly Action[]): string[] {
   return actions.flatMap((action) => {
     switch (action.do) {

@@ -1,4 +1,4 @@
-// Release, temperature and throttling, where the system tells.
+// Release, temperature and throttling, where the system reports it.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    // ENOENT, EACCES: the system does not tell
+    // ENOENT, EACCES: the system does not report it
     return undefined;
   }
 }

@@ -21,7 +21,7 @@ const AFTER_CONFIGURED_MS = 1_500;
 export interface RpicamHost {
   readonly programs: RpicamPrograms;
   readonly clock: Clock;
-  /** every camera that this driver serves, told before the first lookup */
+  /** every camera that this driver serves, given before the first lookup */
   register(config: CameraConfig): void;
   /** What libcamera sees now; who asks during a listing gets its result. @throws ListingError ERR_LISTING */
   list(signal?: AbortSignal): Promise<readonly ListedCamera[]>;

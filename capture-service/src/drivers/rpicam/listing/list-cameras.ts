@@ -1,4 +1,4 @@
-// What `--list-cameras` prints, told as data: pure. The text is the result, never the exit code alone
+// What `--list-cameras` prints, as data: pure. The text is the result, never the exit code alone
 // (`No cameras available!` comes with exit 0).
 
 import { SoftStreamError } from '@soft-stream/shared/runtime/errors';

@@ -1,4 +1,4 @@
-// Troubles of a running stream, told at most once a second for each cause: a flood of them is still one trouble.
+// Troubles of a running stream, reported at most once a second for each cause: a flood of them is still one trouble.
 
 import type { RestartCause } from '@soft-stream/shared/api/camera-status';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
@@ -6,7 +6,7 @@ import type { Clock } from '@soft-stream/shared/runtime/clock';
 const MIN_INTERVAL_MS = 1_000;
 
 export interface TroubleReporter {
-  tell(cause: RestartCause, message: string): void;
+  report(cause: RestartCause, message: string): void;
   /** bytes on stdout that belong to no JPEG */
   garbage(byteLength: number): void;
 }
@@ -24,7 +24,7 @@ export function createTroubleReporter(
     return true;
   };
   return {
-    tell(cause, message) {
+    report(cause, message) {
       if (isDue(cause)) report(cause, message);
     },
     garbage(byteLength) {

@@ -3,7 +3,7 @@
 import type { Size } from '@soft-stream/shared/api/camera-status';
 
 export interface OfferedSize extends Size {
-  /** frames per second, highest first; empty = not told */
+  /** frames per second, highest first; empty = not reported */
   readonly rates: readonly number[];
 }
 
@@ -32,7 +32,7 @@ export function mjpegSizes(formats: readonly OfferedFormat[]): readonly OfferedS
   return formats.filter(({ fourcc }) => fourcc === 'MJPG' || fourcc === 'JPEG').flatMap(({ sizes }) => sizes);
 }
 
-/** By area. @returns undefined when it has no MJPEG, or does not tell */
+/** By area. @returns undefined when it has no MJPEG, or does not report its formats */
 export function largestMjpegSize(formats: readonly OfferedFormat[]): OfferedSize | undefined {
   return [...mjpegSizes(formats)].sort((a, b) => b.width * b.height - a.width * a.height)[0];
 }

@@ -40,7 +40,7 @@ export function identify(wanted: Wanted, around: Surroundings): VideoDevice | un
   return device !== undefined && !taken.has(device.name) ? device : undefined;
 }
 
-/** The first node of each USB camera; where nothing tells what is USB, every node. */
+/** The first node of each USB camera; where nothing says what is USB, every node. */
 export function firstNodes(devices: readonly VideoDevice[]): readonly VideoDevice[] {
   const cameras = new Map<string, VideoDevice>();
   for (const device of devices) {

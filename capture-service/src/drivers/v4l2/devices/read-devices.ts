@@ -1,4 +1,4 @@
-// The video nodes of this machine and the USB cameras behind them, as sysfs tells it: no device is opened for this.
+// The video nodes of this machine and the USB cameras behind them, as sysfs describes it: no device is opened for this.
 // Documentation/ABI/testing/sysfs-bus-usb; class/video4linux/videoN/device leads to the USB interface.
 
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';

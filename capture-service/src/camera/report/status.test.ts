@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
-import { statusLine } from './status-line.ts';
+import { statusLine } from './status.ts';
 
 it('the line for systemctl status says state, cause and viewers of every camera', () => {
   const cam0 = { camera: 'cam0', state: 'streaming', cause: null, viewers: 1 } as CameraStatus;
