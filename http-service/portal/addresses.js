@@ -15,13 +15,17 @@ export function showAddresses({ list, texts }) {
 
 /** Links to the other cameras: their own address, else the same host with the port as far away as theirs is from ours. */
 export function showCameraLinks(links) {
+  showPageLinks(links);
+  links.hidden = links.querySelector('a:not([hidden])') === null;
+}
+
+export function showPageLinks(links) {
   for (const link of links.querySelectorAll('a[data-port-difference]')) {
     const port = Number(location.port) + Number(link.dataset.portDifference);
     const isGuessable = location.port !== '' && port > 0 && port < 65_536;
     link.hidden = !isGuessable;
     if (isGuessable) link.href = `${location.protocol}//${location.hostname}:${port}/`;
   }
-  links.hidden = links.querySelector('a:not([hidden])') === null;
 }
 
 async function copy(field, button, texts) {

@@ -19,10 +19,14 @@ import { openBrokerLink } from './broker/broker-link.ts';
 import { openCamera, type PortalCameraHandle } from './camera/open-camera.ts';
 import { connectionBudget, readMaxOpenFiles } from './server/connection-budget.ts';
 import { readInheritedSockets, warnAboutLeftSockets } from './server/inherited-sockets.ts';
-import { countServers, serveCamera } from './server/serve-camera.ts';
+import { serveCamera } from './server/serve-camera.ts';
+import { countServers } from './server/serve-site.ts';
+import { serveWall } from './server/serve-wall.ts';
 import { createWorkQueue } from './snapshot/work-queue.ts';
 import { statusLine } from './status/portal-status.ts';
 import { createVideoService } from './video/host/video-service.ts';
+import { createWall } from './wall/wall.ts';
+import { inOrder } from './wall/wall-page.ts';
 
 /** Scaling takes one core at most, however many cameras and visitors. */
 const SCALING = { concurrency: 1, waiting: 16 } as const;
@@ -52,7 +56,7 @@ async function main(): Promise<void> {
   const openFiles = {
     maxOpenFiles: readMaxOpenFiles(),
     cameras: app.cameras.length,
-    servers: countServers(app.cameras),
+    servers: countServers(app.wall.isOn ? [...app.cameras, app.wall] : app.cameras),
   };
   for (const configured of app.cameras) {
     const { maxViewers } = configured;
@@ -67,6 +71,12 @@ async function main(): Promise<void> {
     const camera = openCamera({ config, app, link, scaling, video, totalViewers, service, clock, log });
     cameras.push(camera);
     stack.use(await serveCamera({ camera, maxConnections: budget.connections, inherited, names, clock, log }));
+  }
+  if (app.wall.isOn) {
+    const inRow = inOrder(cameras, app.wall.order);
+    const wall = createWall({ app, cameras: inRow, version: PRODUCT_VERSION, scaling, clock, log });
+    const maxConnections = connectionBudget({ ...openFiles, maxViewers: app.maxViewers }).connections;
+    stack.use(await serveWall({ wall, maxConnections, inherited, names, clock, log }));
   }
   warnAboutLeftSockets(inherited, log);
   const describe = () => statusLine(cameras.map((camera) => camera.status()));

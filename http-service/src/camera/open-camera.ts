@@ -200,6 +200,8 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
         }),
       );
     },
+    glance: hub.glance,
+    hold: demand.hold,
     async snapshot(request) {
       const startMs = clock.monotonicMs();
       try {

@@ -2,6 +2,7 @@
 
 import type { Socket } from 'node:net';
 import type { Boundary } from '@soft-stream/shared/mjpeg/multipart-writer';
+import type { KeptFrame } from '../frames/frame-reader.ts';
 import type { SnapshotRequest } from '../snapshot/snapshot-parameters.ts';
 import type { CameraMonitor } from '../status/camera-monitor.ts';
 import type { CameraVideo } from '../video/host/camera-video.ts';
@@ -32,6 +33,10 @@ export interface PortalCamera extends CameraMonitor {
   /** The same for who only asks (HEAD), and is not counted as refused. @throws {HttpProblem} ERR_TOO_MANY_VIEWERS */
   assertAdmissible(): void;
   watch(options: WatchOptions): void;
+  /** The newest frame, however old, without asking for one; undefined: there was none yet. */
+  glance(): KeptFrame | undefined;
+  /** Keeps the camera streaming until released, without counting as a viewer. */
+  hold(): () => void;
   /** @throws {HttpProblem} */
   snapshot(request: SnapshotRequest): Promise<Snapshot>;
   /** Accepted, not ended. @throws {HttpProblem} */

@@ -51,6 +51,11 @@ export interface FrameHub {
   readonly viewerCount: number;
   /** A copy of the next frame captured after this. @param afterMs CLOCK_MONOTONIC ms @throws `signal.reason` */
   nextFrame(afterMs: number, signal: AbortSignal): Promise<KeptFrame>;
+  /**
+   * A copy of the newest frame, however old, whoever made the camera stream; made once per frame. Asks for nothing:
+   * a camera that rests goes on resting. undefined: there was none since capture has started.
+   */
+  glance(): KeptFrame | undefined;
   /** Draws anew at once what is drawn: the camera's state has changed. Nothing while frames are live. */
   redraw(): void;
   /** the newest frame is young enough to be shown as live */
@@ -227,6 +232,11 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
       return viewers.size + audienceCount;
     },
     nextFrame: (afterMs, signal) => waiters.wait(afterMs, signal),
+    glance() {
+      // Who watches or waits is served by notifications: a frame read here would be missed there.
+      if (!isWatched && !waiters.isWaiting) reader.read(viewers);
+      return reader.keep();
+    },
     redraw() {
       if (isWatched && !isLive()) showDrawn();
       arm();

@@ -15,9 +15,9 @@ export interface PortalFile {
 }
 
 export interface PortalFiles {
-  /** what the browser fetches below `portal/`, by name */
+  /** what the browser fetches below `portal/`, by name: `portal.js`, `wall/wall.js` */
   readonly assets: ReadonlyMap<string, PortalFile>;
-  readonly templates: Readonly<Record<'index' | 'viewChoice' | 'webrtc' | 'player', string>>;
+  readonly templates: Readonly<Record<'index' | 'viewChoice' | 'webrtc' | 'player' | 'wall' | 'wallTile', string>>;
   /** by language tag: the content of texts/*.json */
   readonly texts: ReadonlyMap<string, unknown>;
 }
@@ -44,9 +44,12 @@ export function portalFiles(): PortalFiles {
 
 export function loadPortalFiles(folder: URL): PortalFiles {
   const assets = new Map<string, PortalFile>();
-  for (const name of readdirSync(fileURLToPath(folder))) {
-    const contentType = CONTENT_TYPES[extname(name)];
-    if (contentType !== undefined) assets.set(name, toPortalFile(readFileSync(new URL(name, folder)), contentType));
+  for (const below of ['', 'wall/']) {
+    for (const name of readdirSync(fileURLToPath(new URL(below, folder)))) {
+      const contentType = CONTENT_TYPES[extname(name)];
+      const path = `${below}${name}`;
+      if (contentType !== undefined) assets.set(path, toPortalFile(readFileSync(new URL(path, folder)), contentType));
+    }
   }
   assets.set('style.css', toPortalFile(joinStyle(new URL('style/', folder)), CONTENT_TYPES['.css'] ?? ''));
   const textsFolder = new URL('texts/', folder);
@@ -62,6 +65,8 @@ export function loadPortalFiles(folder: URL): PortalFiles {
       viewChoice: readFileSync(new URL('view-choice.html', folder), 'utf8'),
       webrtc: readFileSync(new URL('webrtc.html', folder), 'utf8'),
       player: readFileSync(new URL('webrtc-player.html', folder), 'utf8'),
+      wall: readFileSync(new URL('wall/wall.html', folder), 'utf8'),
+      wallTile: readFileSync(new URL('wall/tile.html', folder), 'utf8'),
     },
     texts,
   };

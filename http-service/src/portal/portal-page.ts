@@ -101,7 +101,16 @@ function addressRow(
 
 /** The words of other pages and of the template itself are of no use to the script. */
 function textsForBrowser(texts: unknown, hasVideo: boolean): unknown {
-  const unused = ['webrtc', 'player', ...(hasVideo ? [] : ['view'])];
+  const unused = [
+    'webrtc',
+    'player',
+    'wall',
+    'skip',
+    'noScript',
+    'noScriptStream',
+    'noScriptSnapshot',
+    ...(hasVideo ? [] : ['view']),
+  ];
   return Object.fromEntries(Object.entries(texts ?? {}).filter(([key]) => !unused.includes(key)));
 }
 

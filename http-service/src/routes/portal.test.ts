@@ -133,15 +133,15 @@ for (const path of [
   });
 }
 
-/** Loaded only where video is switched on. */
-const OF_VIDEO = /^(view-choice|video-view|video-connection|webrtc-player)\.js$/;
+/** Loaded only where video is switched on, or by another page. */
+const OF_OTHERS = /^((view-choice|video-view|video-connection|webrtc-player)\.js$|wall\/)/;
 
 test('page and files weigh less than 60 KB, uncompressed', { timeout }, async () => {
   await using served = await serveRoutes((router) => registerPortal(router, sampleMonitor()));
 
   const page = Buffer.byteLength(await (await fetch(served.url)).text());
   const assets = [...portalFiles().assets]
-    .filter(([name]) => !OF_VIDEO.test(name))
+    .filter(([name]) => !OF_OTHERS.test(name))
     .reduce((sum, [, file]) => sum + file.body.byteLength, 0);
 
   assert.ok(page + assets < 60_000, `${page} + ${assets} bytes`);

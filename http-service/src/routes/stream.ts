@@ -21,6 +21,9 @@ export interface StreamAnswerOptions {
   readonly boundary?: Boundary;
 }
 
+/** What a stream needs of its camera. */
+export type StreamedCamera = Pick<PortalCamera, 'config' | 'admitViewer' | 'assertAdmissible' | 'watch'>;
+
 const streaming = new WeakSet<Socket>();
 
 /** A request behind an endless answer can never have its own: it ends the connection. */
@@ -33,7 +36,7 @@ export function endsStream({ req }: Context): boolean {
 /** @throws {HttpProblem} ERR_BAD_PARAMETER, ERR_TOO_MANY_VIEWERS */
 export function answerStream(
   context: Context,
-  camera: PortalCamera,
+  camera: StreamedCamera,
   { clock, boundary = BOUNDARY }: StreamAnswerOptions,
 ): void {
   const requestedAtMs = clock.monotonicMs();

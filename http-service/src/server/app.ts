@@ -1,12 +1,10 @@
-// The web face of one camera: Koa, the rules every request passes, and the routes.
+// The web face of one camera: its routes, behind the rules that every request passes.
 
 import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { PortalCamera } from '../camera/portal-camera.ts';
-import { answerError, answerNotFound } from '../errors/error-response.ts';
 import { registerAutofocus } from '../routes/autofocus.ts';
 import { registerCameraStreamer } from '../routes/camera-streamer.ts';
 import { registerEvents } from '../routes/events.ts';
@@ -15,12 +13,11 @@ import { mjpgStreamerNames } from '../routes/mjpg-streamer.ts';
 import { registerPortal } from '../routes/portal.ts';
 import { registerSnapshot } from '../routes/snapshot.ts';
 import { registerStatus } from '../routes/status.ts';
-import { endsStream, registerStream } from '../routes/stream.ts';
+import { registerStream } from '../routes/stream.ts';
 import { registerWebrtc } from '../routes/webrtc.ts';
 import { registerWhep } from '../routes/whep.ts';
-import { requireHost } from '../rules/host-middleware.ts';
-import { normalisePath } from '../rules/request-path.ts';
-import { allowEmbedding, setSecurityHeaders } from '../rules/response-headers.ts';
+import { allowEmbedding } from '../rules/response-headers.ts';
+import { createRuledApp } from './ruled-app.ts';
 
 export interface AppOptions {
   readonly camera: PortalCamera;
@@ -36,7 +33,6 @@ export interface WebApp {
 }
 
 export function createApp({ camera, clock, log }: AppOptions): WebApp {
-  const app = new Koa();
   const router = new Router();
   registerStream(router, camera, clock);
   registerSnapshot(router, camera);
@@ -49,24 +45,11 @@ export function createApp({ camera, clock, log }: AppOptions): WebApp {
   const stopMetrics = registerMetrics(router, camera);
   const events = registerEvents(router, camera, clock);
 
-  app.use(async (context, next) => {
-    if (endsStream(context)) return;
-    try {
-      setSecurityHeaders(context);
-      requireHost(context, camera.app.allowedHosts);
-      normalisePath(context);
-      await next();
-      answerNotFound(context);
-    } catch (error) {
-      answerError(context, error, log);
-    }
-  });
+  const app = createRuledApp(camera.app.allowedHosts, log);
   app.use(allowEmbedding(camera.app.allowOrigin));
   app.use(mjpgStreamerNames(camera, clock));
   app.use(router.routes());
   app.use(router.allowedMethods());
-  // A visitor who leaves in the middle of an answer is no news; what fails otherwise is logged by answerError.
-  app.on('error', (err) => log.debug({ err }, 'answer not finished'));
   const close = () => {
     events.close();
     stopMetrics();

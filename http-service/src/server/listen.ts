@@ -17,7 +17,7 @@ const FOLDER_MODE = 0o755;
  */
 export async function listenTcp(
   server: Server,
-  { camera, bind, port }: CameraConfig,
+  { camera, bind, port }: Pick<CameraConfig, 'camera' | 'bind' | 'port'>,
   inherited = readInheritedSockets(undefined),
 ): Promise<number> {
   const fd = inherited.take(tcpAddress(bind, port));

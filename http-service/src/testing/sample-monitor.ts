@@ -1,7 +1,7 @@
 // A camera view for tests of routes: what it says is set by the test, who listens is counted.
 
 import { PRODUCT_VERSION } from '@soft-stream/shared/api/versions';
-import type { AppConfig, CameraConfig } from '@soft-stream/shared/config/camera-config';
+import type { AppConfig, CameraConfig, WallSettings } from '@soft-stream/shared/config/camera-config';
 import { cameraConfig } from '@soft-stream/shared/testing/camera-config';
 import type { CameraMonitor, Observations } from '../status/camera-monitor.ts';
 import type { StreamCounters } from '../status/counters.ts';
@@ -59,6 +59,20 @@ export function sampleCamera(number: number, change: Partial<CameraConfig> = {})
   });
 }
 
+export function sampleWall(change: Partial<WallSettings> = {}): WallSettings {
+  return {
+    isOn: true,
+    port: 0,
+    isPortChosen: true,
+    bind: '127.0.0.1',
+    socket: undefined,
+    isLive: false,
+    intervalMs: 1000,
+    order: [],
+    ...change,
+  };
+}
+
 export function sampleMonitor(
   cameras: readonly [CameraConfig, ...CameraConfig[]] = [sampleCamera(0), sampleCamera(1)],
 ): SampleMonitor {
@@ -73,6 +87,7 @@ export function sampleMonitor(
     frameAncestors: "'self'",
     maxViewers: 100,
     webrtc: { port: 18_189, bind: '0.0.0.0', hosts: [], iceServers: [] },
+    wall: sampleWall(),
     logLevel: 'info',
     logFormat: 'json',
     warnings: [],

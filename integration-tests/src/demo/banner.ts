@@ -34,6 +34,7 @@ export function banner(config: AppConfig): string {
     'Soft Stream Cameras, with recordings in place of cameras',
     '',
     ...addresses,
+    ...(config.wall.isOn ? ['  both', `    wall      ${addressOf(config.wall)}/`] : []),
     '',
     `  run directory  ${config.runDir}`,
     `  operator       SOFT_STREAM_RUN_DIR=${config.runDir} npm run -s camctl -- status`,
@@ -44,7 +45,7 @@ export function banner(config: AppConfig): string {
   ].join('\n');
 }
 
-function addressOf({ bind, port }: CameraConfig): string {
+function addressOf({ bind, port }: Pick<CameraConfig, 'bind' | 'port'>): string {
   const host = bind === '0.0.0.0' || bind === '::' ? '127.0.0.1' : bind;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -13,6 +13,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   cam1_recording: join(recordings, 'cam1'),
   cam1_name: 'Printer 1, side',
   cam1_port: '18082',
+  wall_port: '18080',
   log_format: 'text',
 };
 

@@ -27,7 +27,7 @@ interface RunningDemo {
 /** As a person starts it, through npm; in a process group of its own, so that its whole group can be given Ctrl-C. */
 async function startDemo(t: TestContext, ports?: readonly number[]): Promise<RunningDemo> {
   const [port0 = 0, port1 = 0] = ports ?? (await freePorts(2));
-  const env = { ...process.env, cam0_port: String(port0), cam1_port: String(port1) };
+  const env = { ...process.env, cam0_port: String(port0), cam1_port: String(port1), wall: '0' };
   const child = spawn('npm', ['run', 'demo'], {
     cwd: checkout.root,
     env,
@@ -89,7 +89,7 @@ test('a taken port is reported before anything starts: its number, how to choose
   const squatter = createServer().listen(port1, '127.0.0.1');
   await once(squatter, 'listening');
   t.after(() => squatter.close());
-  const env = { ...process.env, cam0_port: String(port0), cam1_port: String(port1) };
+  const env = { ...process.env, cam0_port: String(port0), cam1_port: String(port1), wall: '0' };
 
   const { code, stderr, stdout } = await runProgram('npm', ['run', 'demo'], { cwd: checkout.root, env });
 

@@ -16,7 +16,8 @@ const PROGRAM = {
   name: 'demo',
   usage: `usage: npm run demo
 
-Two recorded printers on http://127.0.0.1:18081/ and http://127.0.0.1:18082/, until Ctrl-C.
+Two recorded printers on http://127.0.0.1:18081/ and http://127.0.0.1:18082/, both on http://127.0.0.1:18080/,
+until Ctrl-C.
 Settings of the environment win: cam0_port=8080 npm run demo
 
   -h, --help       this text
@@ -33,6 +34,7 @@ async function main(): Promise<number> {
   const env = demoEnvironment(process.env, runDirectory.path);
   const config = loadConfig({ env, cwd: process.cwd() });
   for (const camera of config.cameras) await assertPortFree(camera);
+  if (config.wall.isOn) await assertPortFree({ camera: 'wall', ...config.wall });
 
   const log = createLogger({ service: 'launcher', level: config.logLevel, format: config.logFormat });
   const ended = new AbortController();

@@ -5,7 +5,11 @@ import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { EXIT, errorCode, FatalError } from '@soft-stream/shared/runtime/errors';
 
 /** @throws FatalError 69 ERR_PORT_TAKEN naming the port */
-export async function assertPortFree({ camera, port, bind }: CameraConfig): Promise<void> {
+export async function assertPortFree({
+  camera,
+  port,
+  bind,
+}: Pick<CameraConfig, 'camera' | 'port' | 'bind'>): Promise<void> {
   const server = createServer();
   try {
     await new Promise<void>((resolve, reject) => {

@@ -116,9 +116,10 @@ export async function startPair(options: PairOptions = {}): Promise<Pair> {
 }
 
 function environmentOf(options: PairOptions, runDir: string, ports: readonly number[]): NodeJS.ProcessEnv {
-  const base: NodeJS.ProcessEnv = { log_format: 'json', log_level: 'debug' };
+  // Pairs of parallel tests would meet at the wall's usual port.
+  const base: NodeJS.ProcessEnv = { log_format: 'json', log_level: 'debug', wall: '0' };
   for (const [key, value] of Object.entries(process.env)) {
-    if (!/^(cam\d+_|SOFT_STREAM_|NODE_TEST)/.test(key)) base[key] = value;
+    if (!/^(cam\d+_|wall|SOFT_STREAM_|NODE_TEST)/.test(key)) base[key] = value;
   }
   for (const [camera, port] of ports.entries()) base[`cam${camera}_port`] = String(port);
   const all = demoEnvironment(base, runDir);

@@ -26,6 +26,7 @@ export function buildCamera(values: CameraValues, around: Surroundings): CameraC
     index: values.index ?? (values.id === undefined ? number : undefined),
     id: values.id,
     name: values.name,
+    group: values.group,
     width: values.width,
     height: values.height,
     fps: values.fps,

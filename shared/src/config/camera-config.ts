@@ -15,6 +15,8 @@ export interface CameraConfig extends DriverConfigs {
   readonly index: number | undefined;
   readonly id: string | undefined;
   readonly name: string;
+  /** heading on the wall */
+  readonly group: string | undefined;
   readonly width: number;
   readonly height: number;
   /** frames per second */
@@ -68,6 +70,23 @@ export interface WebrtcSettings {
   readonly iceServers: readonly IceServer[];
 }
 
+/** One page with all cameras. */
+export interface WallSettings {
+  readonly isOn: boolean;
+  readonly port: number;
+  /** the port was chosen by the owner: a wall that cannot have it is an error */
+  readonly isPortChosen: boolean;
+  /** IP address or `localhost`; `none`: only the unix socket */
+  readonly bind: string;
+  readonly socket: string | undefined;
+  /** cameras run while a wall has them in view */
+  readonly isLive: boolean;
+  /** between two pictures of a camera */
+  readonly intervalMs: number;
+  /** cameras that come first, `cam3` */
+  readonly order: readonly string[];
+}
+
 export interface AppConfig {
   readonly cameras: readonly CameraConfig[];
   /** no key of any camera is set: these are the defaults */
@@ -85,6 +104,7 @@ export interface AppConfig {
   /** CSP frame-ancestors sources; default `'self'` */
   readonly frameAncestors: string;
   readonly webrtc: WebrtcSettings;
+  readonly wall: WallSettings;
   readonly maxViewers: number;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
   /** `text` for people, `json` for machines; default by whether stdout is a terminal */

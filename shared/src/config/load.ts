@@ -1,6 +1,7 @@
 // The configuration of both services, read once at the start: environment file, process environment, defaults.
 
 import { buildCamera, warnAbout } from './build-camera.ts';
+import { buildWall, checkWall } from './build-wall.ts';
 import type { AppConfig } from './camera-config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { checkAcross } from './cross-checks.ts';
@@ -51,7 +52,7 @@ export function loadConfig(options: LoadOptions): AppConfig {
       values: readSettings({ settings: CAMERA_SETTINGS, prefix, number, env: sources.values, commented, onProblem }),
     };
   });
-  for (const each of checkAcross(numbered)) {
+  for (const each of [...checkAcross(numbered), ...checkWall(global, numbered)]) {
     problems.push({ ...each, source: sources.origins.get(each.key) ?? 'default' });
   }
 
@@ -83,6 +84,7 @@ export function loadConfig(options: LoadOptions): AppConfig {
       hosts: global.webrtc_host ?? [],
       iceServers: global.webrtc_ice_servers ?? [],
     },
+    wall: buildWall(global, { container, socketDir, cwd }),
     maxViewers: global.max_viewers,
     logLevel: global.log_level,
     logFormat: global.log_format ?? (isTerminal ? 'text' : 'json'),

@@ -136,6 +136,12 @@ export const hostNames: Format<readonly string[]> = {
   read: (text) => readList(text.toLowerCase(), (name) => isIP(name) !== 0 || isHostName(name.replace(/^\*\./, ''))),
 };
 
+/** Names, split at commas and blanks, each once. */
+export const cameraOrder: Format<readonly string[]> = {
+  allowed: 'names of cameras such as cam3,cam0, separated by commas or blanks',
+  read: (text) => readList(text, (name) => /^cam(0|[1-9]\d{0,3})$/.test(name)),
+};
+
 export const origins: Format<readonly string[]> = {
   allowed: '* or origins such as https://octopi.local:8443, separated by commas or blanks',
   read: (text) => (text === '*' ? ['*'] : readList(text, (origin) => parseUrl(origin)?.origin === origin)),

@@ -1,0 +1,1 @@
+export function bestColumns(count: number, room: { width: number; height: number }, ratio?: number): number;

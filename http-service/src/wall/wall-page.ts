@@ -1,0 +1,97 @@
+// The page of the wall as HTML: a tile for each camera with its name and state; the script brings the pictures.
+
+import { PRODUCT_VERSION } from '@soft-stream/shared/api/versions';
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
+import { fill } from '../../portal/format.js';
+import { liveForMs } from '../frames/frame-age.ts';
+import type { PageTexts } from '../portal/page-texts.ts';
+import { portalFiles } from '../portal/portal-files.ts';
+import { escapeHtml, fillTemplate, jsonForScriptBlock, lookUp } from '../portal/template.ts';
+import type { Wall, WallCamera } from './wall.ts';
+import { tileStatus } from './wall.ts';
+
+export function renderWallPage(
+  { lang, texts }: PageTexts,
+  wall: Wall,
+  { isKiosk }: { readonly isKiosk: boolean },
+): string {
+  const { templates } = portalFiles();
+  const word = (path: string, values: Record<string, string> = {}) => fill(String(lookUp(texts, path)), values);
+  const groups = inGroups(wall.cameras);
+  const title = word('wall.title');
+  const sections = groups.map(({ name, cameras }, index) => {
+    const id = `group-${index}`;
+    const heading =
+      name === undefined
+        ? `<h2 id="${id}" class="unseen">${escapeHtml(groups.length > 1 ? word('wall.others') : word('cameras'))}</h2>`
+        : `<h2 id="${id}">${escapeHtml(name)}</h2>`;
+    const tiles = cameras.map((camera) => renderTile(camera, wall, texts, word)).join('');
+    return `<section aria-labelledby="${id}">${heading}<ul class="tiles">${tiles}</ul></section>`;
+  });
+  return fillTemplate(templates.wall, {
+    t: texts,
+    lang,
+    title,
+    version: PRODUCT_VERSION,
+    kiosk: isKiosk ? 'on' : 'off',
+    groups: sections.join('\n'),
+    json: jsonForScriptBlock({
+      version: PRODUCT_VERSION,
+      cameras: wall.cameras.map((camera) => ({
+        camera: camera.config.camera,
+        name: camera.config.name,
+        status: tileStatus(camera.status()),
+        // As old as this, a picture has missed its turn.
+        heldAfterMs: wall.app.wall.intervalMs + liveForMs(camera.config.fps),
+      })),
+      texts: { wall: lookUp(texts, 'wall'), state: lookUp(texts, 'state') },
+    }),
+  });
+}
+
+/** In the order in which the first camera of each comes; cameras without a group stand together. */
+export function inGroups(
+  cameras: readonly WallCamera[],
+): readonly { readonly name: string | undefined; readonly cameras: readonly WallCamera[] }[] {
+  const groups = new Map<string | undefined, WallCamera[]>();
+  for (const camera of cameras) {
+    const { group } = camera.config;
+    const members = groups.get(group);
+    if (members === undefined) groups.set(group, [camera]);
+    else members.push(camera);
+  }
+  return [...groups].map(([name, members]) => ({ name, cameras: members }));
+}
+
+/** Those of `wall_order` first, the others behind them by their numbers. */
+export function inOrder<T extends { readonly config: Pick<CameraConfig, 'camera' | 'number'> }>(
+  cameras: readonly T[],
+  order: readonly string[],
+): readonly T[] {
+  const place = ({ config }: T) => {
+    const position = order.indexOf(config.camera);
+    return position === -1 ? order.length : position;
+  };
+  return [...cameras].sort((a, b) => place(a) - place(b) || a.config.number - b.config.number);
+}
+
+function renderTile(
+  { config }: WallCamera,
+  wall: Wall,
+  texts: unknown,
+  word: (path: string, values?: Record<string, string>) => string,
+): string {
+  const { camera, name, width, height, publicUrl, port } = config;
+  const page =
+    publicUrl === undefined ? `hidden data-port-difference="${port - wall.port}"` : `href="${escapeHtml(publicUrl)}"`;
+  return fillTemplate(portalFiles().templates.wallTile, {
+    t: texts,
+    camera,
+    name,
+    page,
+    width: String(width),
+    height: String(height),
+    watch: word('wall.watch', { name }),
+    openPage: word('wall.openPage', { name }),
+  });
+}
