@@ -58,7 +58,7 @@ describe('identity of USB cameras', { concurrency: 3 }, () => {
 
     await logged(
       rig.pair.capture.log,
-      'camera chosen by its node, which changes when cameras are plugged: set its id instead',
+      'camera selected by its node, which changes when cameras are plugged: set its id instead',
       (line) => line['idLine'] === 'cam0_id=usb:046d:082d:1A2B3C4D' && line.level === 'warn',
     );
   });
@@ -69,7 +69,7 @@ describe('identity of USB cameras', { concurrency: 3 }, () => {
     await viewer.next('a live frame', isLive);
     await logged(
       rig.pair.capture.log,
-      'camera chosen by its place in the list, which changes when cameras are plugged: set its id instead',
+      'camera selected by its place in the list, which changes when cameras are plugged: set its id instead',
       (line) => line['idLine'] === 'cam0_id=usb:046d:082d:1A2B3C4D',
     );
 

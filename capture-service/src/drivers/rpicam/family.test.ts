@@ -65,7 +65,7 @@ test('doctor names versions, cameras with id lines, and what is missing with wha
   const text = lines.map((line) => `${line.level} ${line.what} ${line.advice ?? ''}`).join('\n');
 
   assert.match(text, /^ok .*rpicam-still: rpicam-apps v1\.12\.0, libcamera v0\.7\.1/m);
-  assert.match(text, /^warn cam0 is chosen by index.* set cam0_id=\/base\/i2c@88000\/imx708@1a$/m);
+  assert.match(text, /^warn cam0 is selected by index.* set cam0_id=\/base\/i2c@88000\/imx708@1a$/m);
   assert.match(text, /^warn camera 1: imx219 .* is not configured add cam2_id=/m);
   assert.match(text, /^fail cam1 \(id i2c@70000\/imx219@10\) not found .*cable/m);
   assert.match(text, /^ok \/dev\/media\*: 1 found/m);

@@ -71,7 +71,7 @@ function configuredLine(config: CameraConfig, seen: readonly SeenCamera[]): Doct
   if (config.id !== undefined) return { level: 'ok', what: `${config.camera} (${wanted}) is there` };
   return {
     level: 'warn',
-    what: `${config.camera} is chosen by index, which shifts when another camera is missing`,
+    what: `${config.camera} is selected by index, which changes when another camera is missing`,
     advice: `set ${found.idLine}`,
   };
 }
