@@ -36,6 +36,7 @@ async function main(): Promise<void> {
   const app = loadConfig({ env: process.env, envFile: values['env-file'], cwd: process.cwd() });
   const log = createLogger({ service: 'capture-service', level: app.logLevel, format: app.logFormat });
   for (const warning of app.warnings) log.warn({ warning }, 'configuration');
+  await refuseSecondInstance(app.runDir);
   const clock = guardTimers(systemClock, log);
   const cameraEvents = createCameraEvents();
   const versions = createWebVersions();
@@ -48,7 +49,6 @@ async function main(): Promise<void> {
   const familiesOptions = { env: process.env, allCameras: app.cameras, clock, log, devicesChanged: lookAgain };
   const families = stack.use(await openFamilies(familiesOptions));
   const names = stack.use(createNameKeeper({ clock, log }));
-  await refuseSecondInstance(app.runDir);
   await removeLeftoverFrames(app, log);
   // Listening here is what tells the next instance, and the owner of leftovers, that we live.
   const listCameras = (signal: AbortSignal) => listAllCameras(families.families, familiesOptions, signal);

@@ -148,6 +148,16 @@ describe('capture-service as a process', options, () => {
     web.peer.close();
   });
 
+  it('is told of the live instance first, whatever is wrong with its own cameras', async () => {
+    await using place = openPlace();
+    await place.start();
+
+    for (const wrong of [{ cam0_recording: '/nowhere' }, { cam0_driver: 'rpicam', PATH: '/nowhere' }]) {
+      const { code, stderr } = await place.run(MAIN, [], { ...place.env, ...wrong });
+      assert.deepEqual([code, /already running: process \d+/.test(stderr)], [69, true], stderr);
+    }
+  });
+
   it('starts again after kill -9, over what it left', async () => {
     await using place = openPlace();
     const capture = await place.start();
