@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 // capture-service: opens everything in order, waits for the signal, closes in reverse.
 
-import { readCommandLine } from '@soft-stream/shared/command-line/command-line';
-import { serviceProgram } from '@soft-stream/shared/command-line/service-program';
+import { configOfRole, kindsOf } from '@soft-stream/shared/config/capture-roles';
 import { loadConfig } from '@soft-stream/shared/config/load';
 import { createNameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
@@ -21,19 +20,18 @@ import { openControl } from './control/control.ts';
 import { examine } from './doctor/doctor.ts';
 import { createCameraEvents } from './events/camera-events.ts';
 import { refuseSecondInstance } from './service/already-running.ts';
+import { readCaptureCommandLine } from './service/command-line.ts';
 import { openFamilies } from './service/driver-families.ts';
 import { lookForAll } from './service/first-look.ts';
 import { listAllCameras } from './service/list-cameras.ts';
 import { openCameras, removeLeftoverFrames } from './service/open-cameras.ts';
 
-const DUTY =
-  'Owns the cameras: publishes their frames to shared memory, and takes stills, while somebody asks for them.';
-
 async function main(): Promise<void> {
   const ending = new AbortController();
   const signalled = runUntilSignal().finally(() => ending.abort());
-  const { values } = readCommandLine(serviceProgram('capture-service', DUTY));
-  const app = loadConfig({ env: process.env, envFile: values['env-file'], cwd: process.cwd() });
+  const { role, envFile } = readCaptureCommandLine();
+  const configured = loadConfig({ env: process.env, envFile, cwd: process.cwd() });
+  const app = configOfRole(configured, role);
   const log = createLogger({ service: 'capture-service', level: app.logLevel, format: app.logFormat });
   for (const warning of app.warnings) log.warn({ warning }, 'configuration');
   await refuseSecondInstance(app.runDir);
@@ -46,7 +44,9 @@ async function main(): Promise<void> {
   };
 
   await using stack = createResourceStack();
-  const familiesOptions = { env: process.env, allCameras: app.cameras, clock, log, devicesChanged: lookAgain };
+  const allCameras = configured.cameras;
+  const kinds = kindsOf(role);
+  const familiesOptions = { env: process.env, kinds, allCameras, clock, log, devicesChanged: lookAgain };
   const families = stack.use(await openFamilies(familiesOptions));
   const names = stack.use(createNameKeeper({ clock, log }));
   await removeLeftoverFrames(app, log);
@@ -59,12 +59,12 @@ async function main(): Promise<void> {
   stack.use(await openControl({ runDir: app.runDir, cameras, cameraEvents, names, listCameras, doctor, clock, log }));
   const opened = stack.use(await openCameras({ app, drivers: families, cameraEvents, names, clock, log }));
   for (const [name, camera] of opened.cameras) cameras.set(name, camera);
-  await lookForAll([...cameras.values()], app.exit66, ending.signal);
+  await lookForAll([...cameras.values()], role === 'network' ? 'wait' : app.exit66, ending.signal);
   stack.use(await openBroker({ runDir: app.runDir, cameras, cameraEvents, names, versions, clock, log }));
   const describe = () => statusLine([...cameras.values()].map((camera) => camera.status()));
   const manager = stack.use(openServiceManager({ env: process.env, describe, clock, log }));
   cameraEvents.add({ status: manager.changed });
-  log.info({ runDir: app.runDir, cameras: [...cameras.keys()] }, 'capture-service ready');
+  log.info({ role, runDir: app.runDir, cameras: [...cameras.keys()] }, 'capture-service ready');
 
   log.info({ signal: await signalled }, 'capture-service stopping');
 }

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { PRODUCT_VERSION } from '@soft-stream/shared/api/versions';
 import { readCommandLine } from '@soft-stream/shared/command-line/command-line';
 import { serviceProgram } from '@soft-stream/shared/command-line/service-program';
+import type { AppConfig } from '@soft-stream/shared/config/camera-config';
+import { type CaptureRole, configOfRole, neededRoles, roleOf } from '@soft-stream/shared/config/capture-roles';
 import { loadConfig } from '@soft-stream/shared/config/load';
 import { createNameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
@@ -15,7 +17,7 @@ import { createLogger } from '@soft-stream/shared/runtime/log';
 import { createResourceStack } from '@soft-stream/shared/runtime/resource-stack';
 import { runUntilSignal } from '@soft-stream/shared/runtime/run-until-signal';
 import { openServiceManager } from '@soft-stream/shared/runtime/service-manager';
-import { openBrokerLink } from './broker/broker-link.ts';
+import { type BrokerLink, openBrokerLink } from './broker/broker-link.ts';
 import { openCamera, type PortalCameraHandle } from './camera/open-camera.ts';
 import { connectionBudget, readMaxOpenFiles } from './server/connection-budget.ts';
 import { readInheritedSockets, warnAboutLeftSockets } from './server/inherited-sockets.ts';
@@ -46,7 +48,11 @@ async function main(): Promise<void> {
 
   await using stack = createResourceStack();
   const names = stack.use(createNameKeeper({ clock, log }));
-  const link = stack.use(openBrokerLink({ runDir: app.runDir, clock, log }));
+  const owners = new Map<CaptureRole, { readonly app: AppConfig; readonly link: BrokerLink }>();
+  for (const role of neededRoles(app.cameras)) {
+    const own = configOfRole(app, role);
+    owners.set(role, { app: own, link: stack.use(openBrokerLink({ runDir: own.runDir, role, clock, log })) });
+  }
   const inherited = readInheritedSockets(process.env['SOFT_STREAM_LISTENERS']);
   const scaling = createWorkQueue(SCALING);
   const video = stack.use(createVideoService({ app, env: process.env, clock, log }));
@@ -68,7 +74,19 @@ async function main(): Promise<void> {
       );
     }
     const config = { ...configured, maxViewers: budget.viewers };
-    const camera = openCamera({ config, app, link, scaling, video, totalViewers, service, clock, log });
+    const owner = owners.get(roleOf(config.driver));
+    if (owner === undefined) throw new Error(`${config.camera} has no owner`);
+    const camera = openCamera({
+      config,
+      app: owner.app,
+      link: owner.link,
+      scaling,
+      video,
+      totalViewers,
+      service,
+      clock,
+      log,
+    });
     cameras.push(camera);
     stack.use(await serveCamera({ camera, maxConnections: budget.connections, inherited, names, clock, log }));
   }

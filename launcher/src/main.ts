@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { readCommandLine } from '@soft-stream/shared/command-line/command-line';
 import { serviceProgram } from '@soft-stream/shared/command-line/service-program';
+import { neededRoles } from '@soft-stream/shared/config/capture-roles';
 import { loadConfig } from '@soft-stream/shared/config/load';
 import { EXIT, errorMessage, FatalError } from '@soft-stream/shared/runtime/errors';
 import { createLogger } from '@soft-stream/shared/runtime/log';
@@ -24,7 +25,12 @@ async function main(): Promise<number> {
   const env = config.areDefaultCameras ? { ...process.env, ...(await takeUsbCameras(log, signals.stop)) } : process.env;
   return await runPair({
     services: [
-      { name: 'capture-service', entry: checkout.capture, args, env },
+      ...neededRoles(config.cameras).map((role) => ({
+        name: role === 'devices' ? 'capture-service' : `capture-service --role ${role}`,
+        entry: checkout.capture,
+        args: ['--role', role, ...args],
+        env,
+      })),
       { name: 'http-service', entry: checkout.http, args, env },
     ],
     log,

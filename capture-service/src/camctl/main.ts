@@ -1,16 +1,14 @@
 #!/usr/bin/env node
 // camctl: the operator's tool. Reads the command line, connects, prints, and says by its exit code how it went.
 
-import type { ControlMethods, DoctorLine } from '@soft-stream/shared/api/control-api';
+import type { DoctorLine } from '@soft-stream/shared/api/control-api';
 import { loadConfig } from '@soft-stream/shared/config/load';
 import { chooseRunDir } from '@soft-stream/shared/config/run-dir';
-import { connectPeer } from '@soft-stream/shared/rpc/client';
 import { RpcConnectionError } from '@soft-stream/shared/rpc/rpc-error';
 import { EXIT, errorCode, errorMessage } from '@soft-stream/shared/runtime/errors';
-import { pino } from 'pino';
-import { controlPath } from '../control/control.ts';
 import { examineAlone } from '../doctor/doctor.ts';
 import { type Command, readArguments, USAGE } from './arguments.ts';
+import { connectAll } from './connect-all.ts';
 import { eventPrinter, followEvents } from './follow-events.ts';
 import { printDoctor } from './print-lists.ts';
 import { runCommand } from './run-command.ts';
@@ -20,11 +18,10 @@ async function main(): Promise<number> {
   if ('answer' in command) return print(command.answer, EXIT.ok);
   if ('problem' in command) return complain(`${command.problem}\n\n${USAGE}`, EXIT.usage);
 
-  const path = controlPath(runDirectory());
   try {
     const notifications = { event: eventPrinter(command.camera, (line) => void process.stdout.write(line)) };
-    const log = pino({ level: 'silent' });
-    const control = await connectPeer<ControlMethods>({ path, notifications, log });
+    const control = await connectAll(runDirectory(), notifications);
+    if (control.unreachable !== undefined) process.stderr.write(`camctl: ${control.unreachable}\n`);
     try {
       if (command.verb === 'events') {
         await followEvents(control);

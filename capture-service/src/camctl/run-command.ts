@@ -1,17 +1,15 @@
 // One command from its request to what is printed, over an open connection.
 
 import { writeFile } from 'node:fs/promises';
-import type { CameraOutcome, ControlMethods, DoctorLine } from '@soft-stream/shared/api/control-api';
+import type { CameraOutcome, DoctorLine } from '@soft-stream/shared/api/control-api';
 import { askControl } from '@soft-stream/shared/api/control-messages';
 import { versionDifference } from '@soft-stream/shared/api/versions';
-import type { RpcPeer } from '@soft-stream/shared/rpc/peer';
 import { EXIT } from '@soft-stream/shared/runtime/errors';
 import type { Command } from './arguments.ts';
+import type { Control } from './connect-all.ts';
 import { printCameras, printDoctor, printOutcomes } from './print-lists.ts';
 import { printStatus } from './print-status.ts';
 import { readPicture } from './read-picture.ts';
-
-export type Control = RpcPeer<ControlMethods>;
 
 export interface Reply {
   readonly exitCode: 0 | 1;

@@ -1,5 +1,6 @@
 // For a start without any setting of a camera: the USB cameras that are there, when there is no CSI camera.
 
+import { kindsOf } from '@soft-stream/shared/config/capture-roles';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
 import type { Environment } from '../drivers/child-process/programs.ts';
@@ -38,7 +39,7 @@ export async function detectUsbCameras(
 }
 
 async function mayHaveCsiCameras(env: Environment, clock: Clock, log: Logger): Promise<boolean> {
-  const options = { env, cameras: [], allCameras: [], clock, log, devicesChanged() {} };
+  const options = { env, kinds: kindsOf('devices'), cameras: [], allCameras: [], clock, log, devicesChanged() {} };
   try {
     await using family = await openFamily('rpicam', options);
     return await family.listCameras(new AbortController().signal).then(

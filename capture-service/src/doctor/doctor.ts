@@ -1,6 +1,7 @@
 // The whole of `camctl doctor`: the host first, then each kind of camera that is configured.
 
 import type { DoctorLine } from '@soft-stream/shared/api/control-api';
+import { DRIVER_KINDS } from '@soft-stream/shared/api/driver-kinds';
 import type { AppConfig } from '@soft-stream/shared/config/camera-config';
 import type { NameKeeper } from '@soft-stream/shared/names/name-keeper';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
@@ -28,7 +29,8 @@ export async function examineAlone(app: AppConfig, env: FamiliesOptions['env']):
   const log = pino({ level: 'silent' });
   const signal = new AbortController().signal;
   try {
-    const options = { env, allCameras: app.cameras, clock: systemClock, log, devicesChanged() {} };
+    const kinds = DRIVER_KINDS;
+    const options = { env, kinds, allCameras: app.cameras, clock: systemClock, log, devicesChanged() {} };
     await using drivers = await openFamilies(options);
     return await examine(app, drivers.families, signal);
   } catch (error) {

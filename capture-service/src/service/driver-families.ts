@@ -1,6 +1,6 @@
 // One driver family per kind of camera that is configured.
 
-import { DRIVER_KINDS, type DriverKind } from '@soft-stream/shared/api/driver-kinds';
+import type { DriverKind } from '@soft-stream/shared/api/driver-kinds';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { CameraDriver } from '../drivers/driver.ts';
 import type { DriverFamily, DriverFamilyOptions, OpenDriverFamily } from '../drivers/driver-family.ts';
@@ -17,6 +17,8 @@ export interface DriverFamilies extends AsyncDisposable {
 export interface FamiliesOptions extends Omit<DriverFamilyOptions, 'cameras'> {
   /** PATH finds the camera programs; most of it is passed on to them */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** those that this instance may open */
+  readonly kinds: readonly DriverKind[];
 }
 
 /** The list of families: a new driver adds its line here. */
@@ -32,8 +34,9 @@ function familyOpeners(env: FamiliesOptions['env']) {
 /** @throws {FatalError} 78 for missing programs or unreadable recordings */
 export function openFamily(
   kind: DriverKind,
-  { env, ...options }: FamiliesOptions & Pick<DriverFamilyOptions, 'cameras'>,
+  { env, kinds, ...options }: FamiliesOptions & Pick<DriverFamilyOptions, 'cameras'>,
 ): Promise<DriverFamily> {
+  if (!kinds.includes(kind)) throw new Error(`this instance opens no ${kind} cameras`);
   return familyOpeners(env)[kind](options);
 }
 
@@ -44,7 +47,7 @@ export async function openFamilies(options: FamiliesOptions): Promise<DriverFami
     for (const family of families.values()) await family[Symbol.asyncDispose]();
   };
   try {
-    for (const kind of DRIVER_KINDS) {
+    for (const kind of options.kinds) {
       const cameras = options.allCameras.filter((config) => config.driver === kind);
       if (cameras.length > 0) families.set(kind, await openFamily(kind, { ...options, cameras }));
     }

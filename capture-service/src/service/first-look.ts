@@ -16,6 +16,10 @@ export async function lookForAll(
   await Promise.all(cameras.map((camera) => camera.look(signal)));
   const areAllAbsent = cameras.every((camera) => camera.status().state === 'absent');
   if (!areAllAbsent || exit66 === 'wait') return;
+  if (cameras.length === 0) {
+    const message = 'no camera of this machine is configured: those behind addresses belong to --role network';
+    throw new FatalError(EXIT.noCamera, 'ERR_NO_CAMERA', message);
+  }
   const wanted = cameras.map(({ config }) => `${config.camera} (${config.id ?? `index ${config.index}`})`);
   throw new FatalError(
     EXIT.noCamera,

@@ -1,7 +1,6 @@
 // Every camera of this machine, of whatever kind, configured or not: `camctl cameras`.
 
 import type { SeenCamera } from '@soft-stream/shared/api/control-api';
-import { DRIVER_KINDS } from '@soft-stream/shared/api/driver-kinds';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { errorMessage } from '@soft-stream/shared/runtime/errors';
 import type { DriverFamily } from '../drivers/driver-family.ts';
@@ -14,7 +13,7 @@ export async function listAllCameras(
   signal: AbortSignal,
 ): Promise<readonly SeenCamera[]> {
   const seen = (await Promise.all(families.map((family) => family.listCameras(signal)))).flat();
-  for (const kind of DRIVER_KINDS) {
+  for (const kind of options.kinds) {
     if (families.some((family) => family.kind === kind)) continue;
     try {
       await using family = await openFamily(kind, { ...options, log, cameras: [], devicesChanged() {} });

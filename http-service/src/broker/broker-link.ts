@@ -6,6 +6,7 @@ import { askBroker, isFrame, readPingId } from '@soft-stream/shared/api/broker-m
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
 import { readCameraStatus } from '@soft-stream/shared/api/read-camera-status';
 import { PRODUCT_VERSION, readHello, versionDifference } from '@soft-stream/shared/api/versions';
+import type { CaptureRole } from '@soft-stream/shared/config/capture-roles';
 import type { RpcPeer } from '@soft-stream/shared/rpc/peer';
 import { RpcConnectionError } from '@soft-stream/shared/rpc/rpc-error';
 import { watchAndConnect } from '@soft-stream/shared/rpc/watch-and-connect';
@@ -48,6 +49,8 @@ export interface BrokerLink extends AsyncDisposable {
 
 export interface BrokerLinkOptions {
   readonly runDir: string;
+  /** which instance of capture-service it is, for the log */
+  readonly role?: CaptureRole;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -61,7 +64,8 @@ const STATUS_YOUNG_MS = 1_000;
 /** Listing the cameras takes capture-service a second or two before anybody can reach it; a slow one up to 10 s. */
 const FIRST_CONTACT_MS = 10_000;
 
-export function openBrokerLink({ runDir, clock, log }: BrokerLinkOptions): BrokerLink {
+export function openBrokerLink({ runDir, role = 'devices', clock, log: parent }: BrokerLinkOptions): BrokerLink {
+  const log = role === 'devices' ? parent : parent.child({ role });
   const listeners = new Map<string, BrokerListener>();
   let broker: Broker | undefined;
 

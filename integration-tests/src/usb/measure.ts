@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CameraDriver, OpenStream } from '@soft-stream/capture-service/drivers/driver';
 import { openFamilies } from '@soft-stream/capture-service/service/driver-families';
+import { kindsOf } from '@soft-stream/shared/config/capture-roles';
 import { loadConfig } from '@soft-stream/shared/config/load';
 import { systemClock } from '@soft-stream/shared/runtime/clock';
 import { createLogger } from '@soft-stream/shared/runtime/log';
@@ -107,7 +108,7 @@ async function measureDrivers(): Promise<void> {
 async function withDriver<T>(bin: string, at: number, use: (driver: CameraDriver) => Promise<T>): Promise<T> {
   const app = loadConfig({ env: settings, cwd: '/' });
   const log = createLogger({ service: 'measure', level: 'fatal', format: 'json' });
-  const options = { allCameras: app.cameras, clock: systemClock, log, devicesChanged() {} };
+  const options = { kinds: kindsOf('devices'), allCameras: app.cameras, clock: systemClock, log, devicesChanged() {} };
   await using families = await openFamilies({ ...options, env: { ...process.env, ...env, PATH: pathWith(bin) } });
   const config = app.cameras[at];
   if (config === undefined) throw new Error(`no camera ${at}`);

@@ -1,6 +1,8 @@
 // Video of all cameras: one worker process while anybody watches, nothing before and nothing after.
 
 import type { AppConfig } from '@soft-stream/shared/config/camera-config';
+import { captureRunDir, roleOf } from '@soft-stream/shared/config/capture-roles';
+import { objectName } from '@soft-stream/shared/frames/names';
 import { RpcError } from '@soft-stream/shared/rpc/rpc-error';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
@@ -139,9 +141,9 @@ export function createVideoService({ app, env, clock, log }: VideoServiceOptions
 function workerSettings(app: AppConfig, cameras: AppConfig['cameras']): WorkerSettings {
   const { port, bind, iceServers } = app.webrtc;
   return {
-    runDir: app.runDir,
-    cameras: cameras.map(({ camera, width, height, video }) => ({
+    cameras: cameras.map(({ camera, driver, width, height, video }) => ({
       camera,
+      objectName: objectName(captureRunDir(app.runDir, roleOf(driver)), camera),
       width,
       height,
       fps: video.fps,

@@ -25,7 +25,6 @@ export interface WorkerMethods {
 }
 
 export interface WorkerSettings {
-  readonly runDir: string;
   readonly cameras: readonly WorkerCamera[];
   /** UDP */
   readonly port: number;
@@ -39,6 +38,8 @@ export interface WorkerSettings {
 
 export interface WorkerCamera {
   readonly camera: string;
+  /** of its frames in shared memory */
+  readonly objectName: string;
   readonly width: number;
   readonly height: number;
   readonly fps: number;
@@ -120,6 +121,7 @@ const remotePeer: ParamCheck<RemotePeer> = (value) => readParams(value, { transp
 const workerCamera: ParamCheck<WorkerCamera> = (value) =>
   readParams(value, {
     camera: cameraName,
+    objectName: text(/^\/[\w.-]{1,200}$/),
     width: integer(1, 65_535),
     height: integer(1, 65_535),
     fps: integer(1, 1_000),
@@ -128,7 +130,6 @@ const workerCamera: ParamCheck<WorkerCamera> = (value) =>
 
 export const readWorkerSettings = (params: unknown): WorkerSettings =>
   readParams(params, {
-    runDir: text(/^\/[^\p{Cc}]*$/u),
     cameras: list(workerCamera, 100),
     port: integer(1, 65_535),
     bind: text(/^[0-9a-fA-F.:]{2,45}$/),

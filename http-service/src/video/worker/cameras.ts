@@ -8,7 +8,7 @@ import type { EncoderCount, WorkerCamera } from '../ipc/protocol.ts';
 
 export interface CamerasOptions {
   readonly cameras: readonly WorkerCamera[];
-  openRing(camera: string): PictureSource;
+  openRing(objectName: string): PictureSource;
   readonly withDeathSignal: EncoderOptions['withDeathSignal'];
   onUnit(camera: string, unit: AccessUnit): void;
   onProblem(camera: string, message: string): void;
@@ -42,7 +42,7 @@ export function createCameras(options: CamerasOptions): Cameras {
     const configured = settings.get(camera);
     if (configured === undefined) return undefined;
     const started: Running = {
-      ring: options.openRing(camera),
+      ring: options.openRing(configured.objectName),
       encoder: createCameraEncoder({
         settings: configured,
         withDeathSignal: options.withDeathSignal,

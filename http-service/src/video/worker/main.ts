@@ -96,7 +96,7 @@ async function start(settings: WorkerSettings, http: RpcPeer<Record<never, never
   await requirePort(settings);
   const cameras = createCameras({
     cameras: settings.cameras,
-    openRing: (camera) => openRingSource(settings.runDir, camera),
+    openRing: openRingSource,
     withDeathSignal: (command) => withDeathSignal(command, { setpriv: findSetpriv(), signal: 'KILL' }),
     onUnit: (camera, unit) => sessions.send(camera, unit),
     onProblem(camera, message) {

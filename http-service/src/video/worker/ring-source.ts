@@ -1,11 +1,10 @@
 // The newest frame of a camera out of shared memory, read-only, when the encoder is ready for it.
 
-import { objectName } from '@soft-stream/shared/frames/names';
 import { openSubscriber } from '@soft-stream/shared/frames/subscriber';
 import type { PictureSource } from '../encoder/camera-encoder.ts';
 
-export function openRingSource(runDir: string, camera: string): PictureSource {
-  const subscriber = openSubscriber({ objectName: objectName(runDir, camera) });
+export function openRingSource(objectName: string): PictureSource {
+  const subscriber = openSubscriber({ objectName });
   let lastSequence: bigint | undefined;
   return {
     isLive: true,

@@ -48,6 +48,8 @@ export interface DriverSettingsModule<Keys extends Settings, Config> {
   describe?(config: Config): Partial<SettingsInForce>;
   /** the id of a camera is a path of this machine, which visitors are not shown */
   readonly idIsPath?: boolean;
+  /** its cameras belong to the instance of capture-service that has a network, and no devices */
+  readonly needsNetwork?: boolean;
   /** What makes a camera of this driver impossible, beyond each key's format. @param camera `cam0` */
   check?(values: CommonValues & SettingValues<Keys>, camera: string): SettingProblem[];
   /** Allowed, and probably not meant. @param camera `cam0` */

@@ -75,6 +75,11 @@ export function isIdPath(kind: DriverKind): boolean {
   return moduleOf(kind).idIsPath === true;
 }
 
+/** Whether its cameras are behind a network. */
+export function needsNetwork(kind: DriverKind): boolean {
+  return moduleOf(kind).needsNetwork === true;
+}
+
 /** @param camera `cam0` */
 export function checkDriverSettings(values: DriverValues, camera: string): SettingProblem[] {
   return moduleOf(values.driver).check?.(values, camera) ?? [];

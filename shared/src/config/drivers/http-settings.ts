@@ -27,6 +27,7 @@ export const httpSettings = driverSettings({
     snapshot_url: setting('address of a JPEG for stills; default: a picture of the stream', webAddress),
   },
   reportsFocus: false,
+  needsNetwork: true,
   build(values, baseDir): HttpSettings {
     const path = (text: string | undefined) => (text === undefined ? undefined : resolve(baseDir, text));
     return {
