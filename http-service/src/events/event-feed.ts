@@ -20,6 +20,8 @@ export interface EventFeed {
   readonly clients: number;
   /** Tells the newest (or all that came after `lastEventId`) at once, then every change; false = too many listen already. */
   add(client: Writable, lastEventId: string): boolean;
+  /** An event for one client alone, without an id; nothing if it has left. */
+  send(client: Writable, event: string, data: unknown): void;
   /** Ends every client; the feed can not be used afterwards. */
   close(): void;
 }
@@ -37,6 +39,9 @@ export function createEventFeed(monitor: CameraMonitor, clock: Clock): EventFeed
       return clients.size;
     },
     add,
+    send(client, event, data) {
+      if (clients.has(client)) send(client, formatEvent({ event, data }));
+    },
     close() {
       unsubscribe();
       for (const client of [...clients]) {

@@ -1,16 +1,22 @@
 // `/events`: server-sent events (HTML Living Standard, 9.2). `status` on every change and at once, `rates` once a second
-// while something streams, `heartbeat` every 5 s.
+// while something streams, `heartbeat` every 5 s, `focus-figure` at most five a second for those who ask (`?focus=1`).
 
 import type Router from '@koa/router';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import { createEventFeed, type EventFeed } from '../events/event-feed.ts';
+import type { FocusMeter } from '../focus-meter/focus-meter.ts';
 import type { CameraMonitor } from '../status/camera-monitor.ts';
 
 /** Seconds: a full house empties when somebody closes a tab. */
 const RETRY_AFTER_S = 10;
 
 /** @returns the feed; whoever closes the camera closes it */
-export function registerEvents(router: Router, monitor: CameraMonitor, clock: Clock): EventFeed {
+export function registerEvents(
+  router: Router,
+  monitor: CameraMonitor,
+  focusMeter: FocusMeter,
+  clock: Clock,
+): EventFeed {
   const feed = createEventFeed(monitor, clock);
 
   router.get('/events', (context) => {
@@ -30,6 +36,10 @@ export function registerEvents(router: Router, monitor: CameraMonitor, clock: Cl
     context.req.socket.setNoDelay(true);
     if (feed.add(context.res, lastEventId)) {
       context.respond = false;
+      if (context.query['focus'] === '1') {
+        const stop = focusMeter.listen((reading) => feed.send(context.res, 'focus-figure', reading));
+        context.res.once('close', stop);
+      }
       return;
     }
     context.status = 503;

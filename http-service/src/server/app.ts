@@ -5,6 +5,8 @@ import Router from '@koa/router';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
 import type { PortalCamera } from '../camera/portal-camera.ts';
+import { createFocusMeter } from '../focus-meter/focus-meter.ts';
+import { measureFocus } from '../focus-meter/measure-focus.ts';
 import { registerAutofocus } from '../routes/autofocus.ts';
 import { registerCameraStreamer } from '../routes/camera-streamer.ts';
 import { registerEvents } from '../routes/events.ts';
@@ -43,7 +45,14 @@ export function createApp({ camera, clock, log }: AppOptions): WebApp {
   registerWhep(router, camera, clock);
   registerCameraStreamer(router, camera, clock);
   const stopMetrics = registerMetrics(router, camera);
-  const events = registerEvents(router, camera, clock);
+  const focusMeter = createFocusMeter({
+    reported: () => null,
+    glance: camera.glance,
+    measure: measureFocus,
+    clock,
+    log,
+  });
+  const events = registerEvents(router, camera, focusMeter, clock);
 
   const app = createRuledApp(camera.app.allowedHosts, log);
   app.use(allowEmbedding(camera.app.allowOrigin));
