@@ -3,9 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import nodeDataChannel from 'node-datachannel';
 import { waitFor } from '../harness/wait-for.ts';
-import { watchFromNode } from './node-viewer.ts';
+import { startReceiver, watchFromNode } from './node-viewer.ts';
 import { startVideoPair } from './start-video-pair.ts';
 
 const options = { timeout: 60_000 };
@@ -15,33 +14,27 @@ test('request, offer, candidates before the answer, answer: pictures come', opti
   const post = async (message: unknown, type = 'text/plain;charset=UTF-8') => {
     const headers = { 'Content-Type': type };
     const response = await fetch(pair.url(0, '/webrtc'), { method: 'POST', headers, body: JSON.stringify(message) });
-    assert.equal(response.status, 200);
+    assert.equal(
+      response.status,
+      200,
+      `${JSON.stringify(message)}: ${response.status === 200 ? '' : await response.clone().text()}`,
+    );
     return (await response.json()) as { id: string; type: string; sdp: string; iceServers?: unknown };
   };
-  const peer = new nodeDataChannel.PeerConnection('mainsail', { iceServers: [] });
-  const candidates: { candidate: string; sdpMid: string; sdpMLineIndex: number }[] = [];
-  let packets = 0;
-  peer.onTrack((track) => {
-    track.setMediaHandler(new nodeDataChannel.RtcpReceivingSession());
-    track.onMessage(() => {
-      packets++;
-    });
-  });
-  peer.onLocalCandidate((candidate, sdpMid) => candidates.push({ candidate, sdpMid, sdpMLineIndex: 0 }));
+  const receiver = startReceiver();
 
   const offer = await post({ type: 'request', res: null, iceServers: null });
-  peer.setRemoteDescription(offer.sdp, 'offer');
-  await waitFor('the local description', () => peer.gatheringState() === 'complete');
+  const { sdp, candidates } = await receiver.describe({ do: 'take-offer', sdp: offer.sdp });
   for (const candidate of candidates) {
     await post({ type: 'remote_candidate', id: offer.id, candidates: [candidate] }, 'application/json');
   }
-  const answered = await post({ type: 'answer', id: offer.id, sdp: peer.localDescription()?.sdp });
+  const answered = await post({ type: 'answer', id: offer.id, sdp });
 
   assert.equal(offer.type, 'offer');
   assert.equal(offer.iceServers, undefined);
   assert.deepEqual(answered, {});
-  await waitFor('video', () => packets > 20);
-  peer.close();
+  await waitFor('video', () => receiver.packets > 20);
+  receiver.drop();
 });
 
 test(

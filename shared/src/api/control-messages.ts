@@ -13,6 +13,7 @@ import type {
   SeenCamera,
   TracedStatus,
 } from './control-api.ts';
+import { DRIVER_KINDS } from './driver-kinds.ts';
 import { readCameraStatus } from './read-camera-status.ts';
 import { fields, list, numberOr, requiredText, textOr } from './read-fields.ts';
 import { readHello } from './versions.ts';
@@ -89,6 +90,7 @@ function readOutcome(value: unknown): CameraOutcome {
 
 function readSeenCamera(value: unknown): SeenCamera {
   const from = fields(value);
+  const driver = DRIVER_KINDS.find((kind) => kind === from['driver']);
   return {
     index: numberOr(from['index'], -1),
     id: textOr(from['id'], ''),
@@ -98,6 +100,7 @@ function readSeenCamera(value: unknown): SeenCamera {
     modes: list(from['modes']).filter((mode) => typeof mode === 'string'),
     camera: textOr(from['camera'], null),
     idLine: textOr(from['idLine'], ''),
+    ...(driver === undefined ? {} : { driver }),
   };
 }
 

@@ -45,6 +45,8 @@ const GATHERING_MS = 3_000;
 const MAX_FRAGMENT_BYTES = 1_160;
 const MTU = 1_280;
 const RTP_TICKS_PER_MS = 90;
+/** Of a viewer that has not answered yet. Browsers find a handful. */
+const MAX_EARLY_CANDIDATES = 32;
 /** Packets that are kept for a viewer that has lost some: two key frames. */
 const KEPT_PACKETS = 512;
 const ANY_ADDRESS = '0.0.0.0';
@@ -68,6 +70,9 @@ export async function openPeer(options: PeerOptions): Promise<Peer> {
     else if (state === 'failed' || state === 'closed') onFailed();
   });
   const ssrc = randomInt(1, 2 ** 32 - 1);
+  /** The library refuses candidates before the description that they belong to. */
+  const early: Candidate[] = [];
+  let isDescribed = remote !== null;
   const format = remote?.format ?? OUR_FORMAT;
   const close = () => {
     if (isOver) return;
@@ -88,9 +93,13 @@ export async function openPeer(options: PeerOptions): Promise<Peer> {
       local: { transport: readOwnTransport(description.sdp), ssrc },
       answer(answered) {
         connection.setRemoteDescription(writeRemote(answered), 'answer');
-        addCandidates(connection, answered.transport.candidates);
+        isDescribed = true;
+        addCandidates(connection, [...answered.transport.candidates, ...early.splice(0)]);
       },
-      addCandidates: (candidates) => addCandidates(connection, candidates),
+      addCandidates(candidates) {
+        if (isDescribed) addCandidates(connection, candidates);
+        else early.push(...candidates.slice(0, MAX_EARLY_CANDIDATES - early.length));
+      },
       send({ bytes, timeMs }) {
         if (isOver || !track.isOpen()) return;
         rtp.timestamp = (timeMs * RTP_TICKS_PER_MS) % 2 ** 32;
