@@ -6,6 +6,7 @@ import type { FrameKind } from '@soft-stream/shared/mjpeg/multipart-writer';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
 import type { StreamCounters } from '../status/counters.ts';
+import { createBacklogWatch } from './backlog-watch.ts';
 import { createDeadline } from './deadline.ts';
 import { liveForMs } from './frame-age.ts';
 import type { FrameReader, KeptFrame } from './frame-reader.ts';
@@ -76,6 +77,7 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
   const repeatAfterMs = (REPEAT_AFTER_FRAMES * 1000) / fps;
   const viewers = new Set<Viewer>();
   const stuckViewers = createStuckViewers();
+  const backlogs = createBacklogWatch(clock);
   const waiters = createFrameWaiters();
   let audience: Audience | undefined;
   let audienceCount = 0;
@@ -104,7 +106,7 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
     if (nowMs >= drawAtMs) showDrawn();
     if (nowMs >= lookAtMs) {
       lookAtMs = nowMs + LOOK_EVERY_MS;
-      void dropStuck(nowMs);
+      for (const viewer of stuckViewers.look(viewers, nowMs)) drop(viewer);
     }
     arm();
   });
@@ -112,6 +114,7 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
   const publish = (part: Part, nowMs: number) => {
     const hasChanged = newest?.kind !== part.kind;
     newest = part;
+    backlogs.look(viewers, nowMs);
     for (const viewer of viewers) viewer.offer(part, nowMs);
     if (audienceCount > 0) audience?.offer(part, nowMs);
     repeatAtMs = nowMs + repeatAfterMs;
@@ -160,12 +163,10 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
     }
   };
 
-  const dropStuck = async (nowMs: number) => {
-    for (const viewer of await stuckViewers.look(viewers, nowMs)) {
-      counters.viewersStuck++;
-      log.info({ clientId: viewer.socket.remoteAddress, dropped: viewer.dropped }, 'stalled viewer dropped');
-      viewer.socket.destroy();
-    }
+  const drop = (viewer: Viewer) => {
+    counters.viewersStuck++;
+    log.info({ clientId: viewer.socket.remoteAddress, dropped: viewer.dropped }, 'stalled viewer dropped');
+    viewer.socket.destroy();
   };
 
   /** The first one came. */
@@ -211,6 +212,7 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
       socket.once('close', () => remove(viewer));
       wake();
       viewers.add(viewer);
+      backlogs.add(viewer);
       if (newest) viewer.begin(newest);
       goOn();
     },

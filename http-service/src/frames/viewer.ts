@@ -1,5 +1,6 @@
 // One viewer: a socket that is given parts, one at a time. It gets the newest frame once it has taken the last one;
-// there is never a queue, so what waits for it in this process is at most one part.
+// there is never a queue, so what waits for it in this process is at most one part. What waits in the kernel is judged
+// elsewhere (backlog-watch.ts).
 
 import type { Socket } from 'node:net';
 import { type Boundary, closingDelimiter, openingHead } from '@soft-stream/shared/mjpeg/multipart-writer';
@@ -17,11 +18,13 @@ export interface Viewer {
   repeat(part: Part): void;
   /** Ends the stream as RFC 2046 has it. */
   end(): void;
+  /** Too much is under way to it: it is given nothing until this is over. Set by whoever knows. */
+  lags: boolean;
   /** The part whose bytes the socket may still refer to; undefined when it has taken all. */
   readonly holding: Part | undefined;
   /** Parts written so far. */
   readonly written: number;
-  /** Frames left out because it was still taking an older one. */
+  /** Frames left out because it was still taking an older one, from here or from the kernel. */
   readonly dropped: number;
 }
 
@@ -49,7 +52,9 @@ export function createViewer(options: ViewerOptions): Viewer {
   let copies = 0;
   let written = 0;
   let dropped = 0;
+  let lags = false;
   let hasMissed = false;
+  let awaitsDrain = false;
   let hasLive = false;
   let isOver = false;
 
@@ -75,25 +80,29 @@ export function createViewer(options: ViewerOptions): Viewer {
     hasLive = true;
     onFirstLive();
   };
+  const isBusy = () => lags || socket.writableLength > 0;
   const skip = () => {
-    // Only the newest is still to come: what it replaces is lost for this viewer.
-    if (hasMissed) {
-      dropped++;
-      counters.dropped.busy++;
-    } else {
-      // Every write is followed by a drain; whoever keeps up is spared listening to it.
-      socket.once('drain', onDrain);
-    }
     hasMissed = true;
+    // Every write is followed by a drain; whoever keeps up is spared listening to it.
+    if (!awaitsDrain) socket.once('drain', onDrain);
+    awaitsDrain = true;
   };
   const offer = (part: Part, atMs: number) => {
-    if (socket.writableLength > 0) skip();
+    // Only the newest is still to come: what it replaces is lost for this viewer.
+    if (hasMissed) {
+      hasMissed = false;
+      dropped++;
+      counters.dropped.busy++;
+    }
+    if (isBusy()) skip();
     else if (pacer && part.kind === 'live' && !pacer.take(atMs)) counters.dropped.fps++;
     else write(part);
   };
 
   const onDrain = () => {
+    awaitsDrain = false;
     if (!hasMissed) return;
+    // The newest is the one that was missed: nothing is lost.
     hasMissed = false;
     const part = newest();
     if (part !== undefined && part !== current) offer(part, nowMs());
@@ -107,7 +116,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     begin: write,
     offer,
     repeat(part) {
-      if (socket.writableLength > 0) return;
+      if (isBusy()) return;
       if (part !== current || copies < COPIES) write(part);
     },
     end() {
@@ -115,6 +124,12 @@ export function createViewer(options: ViewerOptions): Viewer {
       // In the advance form the head of a part is out already: nothing follows it.
       if (advance) socket.end();
       else socket.end(closingDelimiter(boundary));
+    },
+    get lags() {
+      return lags;
+    },
+    set lags(value) {
+      lags = value;
     },
     get holding() {
       return socket.writableLength > 0 ? current : undefined;
