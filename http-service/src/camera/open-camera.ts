@@ -13,6 +13,7 @@ import { createFrameHub } from '../frames/frame-hub.ts';
 import { createFramePacer } from '../frames/frame-pacer.ts';
 import { createFrameReader } from '../frames/frame-reader.ts';
 import { createViewer } from '../frames/viewer.ts';
+import { describeLasting } from '../pictures/words.ts';
 import { createRenderer } from '../snapshot/render.ts';
 import { createSnapshots } from '../snapshot/snapshots.ts';
 import { captureStill } from '../snapshot/still-capture.ts';
@@ -90,6 +91,7 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     fps: config.fps,
     reader,
     draw: (last) => drawState(last, state.status()),
+    reason: () => describeLasting(state.status()),
     counters,
     isStreaming: () => state.isStreaming,
     onFrame(capturedMs) {

@@ -28,6 +28,8 @@ export interface FrameHubOptions {
   readonly reader: FrameReader;
   /** What is shown when nothing is live: the last frame dimmed, with its age; a placeholder when there is none. */
   draw(last: KeptFrame | undefined): Promise<Uint8Array>;
+  /** why nothing is live: goes with what is drawn, in a header */
+  reason?(): string;
   readonly counters: StreamCounters;
   /** frames come from the camera now, as capture tells it: asked when the first viewer comes */
   isStreaming(): boolean;
@@ -150,10 +152,13 @@ export function createFrameHub(options: FrameHubOptions): FrameHub {
     isDrawing = true;
     try {
       const last = reader.keep();
+      const reason = options.reason?.();
       const jpeg = await draw(last);
       if (isLive() || !isWatched || isClosed) return;
       // A held picture keeps the time of its capture: it is as old as it is.
-      const part = last ? partOf(jpeg, 'held', last.capturedAtMs) : partOf(jpeg, 'placeholder', clock.nowMs());
+      const part = last
+        ? partOf(jpeg, 'held', last.capturedAtMs, reason)
+        : partOf(jpeg, 'placeholder', clock.nowMs(), reason);
       publish(part, clock.monotonicMs());
       arm();
     } catch (err) {

@@ -26,6 +26,8 @@ export interface Part {
   readonly kind: FrameKind;
   /** wall clock ms of the capture, or of the drawing for what we drew */
   readonly capturedAtMs: number;
+  /** why it is not live */
+  readonly reason?: string;
   readonly buffer: PartBuffer;
   /** SOI..EOI; valid as long as the buffer is held */
   readonly jpeg: Buffer;
@@ -47,16 +49,15 @@ const TAILS = {
 const PLAIN_END = Buffer.from(PART_END, 'latin1');
 
 /** Completes a buffer in which the JPEG stands at HEAD_RESERVE already. */
-export function assemblePart(buffer: PartBuffer, { kind, capturedAtMs, byteLength }: PartHead): Part {
+export function assemblePart(buffer: PartBuffer, { byteLength, ...about }: PartHead): Part {
   const { bytes } = buffer;
   const end = HEAD_RESERVE + byteLength;
-  const head = partHead({ kind, capturedAtMs, byteLength });
+  const head = partHead({ ...about, byteLength });
   const start = HEAD_RESERVE - head.length;
   bytes.write(head, start, 'latin1');
   TAILS[BOUNDARY].copy(bytes, end);
   return {
-    kind,
-    capturedAtMs,
+    ...about,
     buffer,
     jpeg: bytes.subarray(HEAD_RESERVE, end),
     plain: bytes.subarray(start, end + PART_END.length),
@@ -67,15 +68,19 @@ export function assemblePart(buffer: PartBuffer, { kind, capturedAtMs, byteLengt
 /** What one viewer is sent of a part, in order. */
 export function piecesOf(part: Part, boundary: Boundary, advance: boolean): readonly Buffer[] {
   if (boundary === BOUNDARY) return [advance ? part.advance : part.plain];
-  const { jpeg, kind, capturedAtMs } = part;
+  const { jpeg, ...about } = part;
   if (advance) return [jpeg, TAILS[boundary]];
-  const head = partHead({ kind, capturedAtMs, byteLength: jpeg.byteLength }, boundary);
+  const head = partHead({ ...about, byteLength: jpeg.byteLength }, boundary);
   return [Buffer.from(head, 'latin1'), jpeg, PLAIN_END];
 }
 
 /** A part in a buffer of its own, for pictures that we draw. */
-export function partOf(jpeg: Uint8Array, kind: FrameKind, capturedAtMs: number): Part {
-  const bytes = Buffer.allocUnsafeSlow(HEAD_RESERVE + jpeg.byteLength + TAIL_RESERVE);
+export function partOf(jpeg: Uint8Array, kind: FrameKind, capturedAtMs: number, reason?: string): Part {
+  const { byteLength } = jpeg;
+  const bytes = Buffer.allocUnsafeSlow(HEAD_RESERVE + byteLength + TAIL_RESERVE);
   bytes.set(jpeg, HEAD_RESERVE);
-  return assemblePart({ bytes, heldIn: -1 }, { kind, capturedAtMs, byteLength: jpeg.byteLength });
+  return assemblePart(
+    { bytes, heldIn: -1 },
+    { kind, capturedAtMs, byteLength, ...(reason === undefined ? {} : { reason }) },
+  );
 }

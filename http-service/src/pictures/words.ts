@@ -64,6 +64,13 @@ export function describe({ status, captureReachable, nowMs }: Situation): Words 
   }
 }
 
+/** Without what changes every second: for whoever shows it on. */
+export function describeLasting(status: Situation['status'] & { readonly captureReachable: boolean }): string {
+  const { captureReachable } = status;
+  const words = describe({ status: { ...status, nextTryAtMs: null }, captureReachable, nowMs: 0 });
+  return joined(words.title, captureReachable ? words.detail : '').replaceAll(' · ', ', ');
+}
+
 /** The line on a held picture: why it is not live, and how old it is. */
 export function heldLine(words: Words, ageMs: number): string {
   return joined(words.title, words.detail, `picture is ${ageText(ageMs)} old`);

@@ -140,7 +140,7 @@ test('what another portal holds is held here too, with its reason', { timeout },
     await viewer.next('the held picture', isHeld);
     const status = await waitFor('the reason', async () => {
       const told = readCameraStatus(await (await fetch(second.url(1, '/status'))).json());
-      return /not live/.test(told.cause ?? '') && told;
+      return /not live: Switched off/.test(told.cause ?? '') && told;
     });
     assert.equal(status.state, 'streaming');
     await first.camctl('auto', 'cam0');

@@ -31,6 +31,8 @@ export interface PartHead {
   /** wall clock, ms since 1970; fractions count */
   readonly capturedAtMs: number;
   readonly kind: FrameKind;
+  /** X-Frame-Reason: why it is not live, for another portal that shows it on */
+  readonly reason?: string;
 }
 
 /** Follows the JPEG of a plain part: the CRLF that belongs to the next delimiter. */
@@ -47,8 +49,8 @@ export function closingDelimiter(boundary: Boundary): string {
 }
 
 /** What stands before the JPEG of a plain part. ASCII only. */
-export function partHead({ byteLength, capturedAtMs, kind }: PartHead, boundary: Boundary = BOUNDARY): string {
-  return headOf(boundary, `Content-Length: ${byteLength}\r\n`, { capturedAtMs, kind });
+export function partHead({ byteLength, ...frame }: PartHead, boundary: Boundary = BOUNDARY): string {
+  return headOf(boundary, `Content-Length: ${byteLength}\r\n`, frame);
 }
 
 /** Opens a stream in advance mode: all but the length, for where the part ends is up to the next delimiter. */
@@ -56,9 +58,18 @@ export function openingHead(frame: Omit<PartHead, 'byteLength'>, boundary: Bound
   return headOf(boundary, '', frame);
 }
 
-function headOf(boundary: Boundary, length: string, { capturedAtMs, kind }: Omit<PartHead, 'byteLength'>): string {
-  const about = `X-Timestamp: ${unixSeconds(capturedAtMs)}\r\nX-Frame-Kind: ${kind}\r\n`;
+function headOf(boundary: Boundary, length: string, frame: Omit<PartHead, 'byteLength'>): string {
+  const { capturedAtMs, kind, reason = '' } = frame;
+  const why = reason === '' ? '' : `X-Frame-Reason: ${headerText(reason)}\r\n`;
+  const about = `X-Timestamp: ${unixSeconds(capturedAtMs)}\r\nX-Frame-Kind: ${kind}\r\n${why}`;
   return `--${boundary}\r\nContent-Type: image/jpeg\r\n${length}${about}\r\n`;
+}
+
+/** Longer ones have no room before the JPEG. */
+const MAX_REASON_LENGTH = 80;
+
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, MAX_REASON_LENGTH);
 }
 
 /** X-Timestamp: unix seconds with 6 decimals. */
