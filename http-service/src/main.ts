@@ -28,7 +28,6 @@ import { createWorkQueue } from './snapshot/work-queue.ts';
 import { statusLine } from './status/portal-status.ts';
 import { createVideoService } from './video/host/video-service.ts';
 import { createWall } from './wall/wall.ts';
-import { inOrder } from './wall/wall-page.ts';
 
 /** Scaling takes one core at most, however many cameras and visitors. */
 const SCALING = { concurrency: 1, waiting: 16 } as const;
@@ -91,9 +90,8 @@ async function main(): Promise<void> {
     stack.use(await serveCamera({ camera, maxConnections: budget.connections, inherited, names, clock, log }));
   }
   if (app.wall.isOn) {
-    const inRow = inOrder(cameras, app.wall.order);
-    const wall = createWall({ app, cameras: inRow, version: PRODUCT_VERSION, scaling, clock, log });
-    const maxConnections = connectionBudget({ ...openFiles, maxViewers: app.maxViewers }).connections;
+    const wall = createWall({ app, cameras, version: PRODUCT_VERSION, scaling, clock, log });
+    const { connections: maxConnections } = connectionBudget({ ...openFiles, maxViewers: app.maxViewers });
     stack.use(await serveWall({ wall, maxConnections, inherited, names, clock, log }));
   }
   warnAboutLeftSockets(inherited, log);

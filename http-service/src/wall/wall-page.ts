@@ -1,7 +1,6 @@
 // The page of the wall as HTML: a tile for each camera with its name and state; the script brings the pictures.
 
 import { PRODUCT_VERSION } from '@soft-stream/shared/api/versions';
-import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import { fill } from '../../portal/format.js';
 import { liveForMs } from '../frames/frame-age.ts';
 import type { PageTexts } from '../portal/page-texts.ts';
@@ -9,6 +8,7 @@ import { portalFiles } from '../portal/portal-files.ts';
 import { escapeHtml, fillTemplate, jsonForScriptBlock, lookUp } from '../portal/template.ts';
 import type { Wall, WallCamera } from './wall.ts';
 import { tileStatus } from './wall.ts';
+import { inGroups } from './wall-order.ts';
 
 export function renderWallPage(
   { lang, texts }: PageTexts,
@@ -47,32 +47,6 @@ export function renderWallPage(
       texts: { wall: lookUp(texts, 'wall'), state: lookUp(texts, 'state') },
     }),
   });
-}
-
-/** In the order in which the first camera of each comes; cameras without a group stand together. */
-export function inGroups(
-  cameras: readonly WallCamera[],
-): readonly { readonly name: string | undefined; readonly cameras: readonly WallCamera[] }[] {
-  const groups = new Map<string | undefined, WallCamera[]>();
-  for (const camera of cameras) {
-    const { group } = camera.config;
-    const members = groups.get(group);
-    if (members === undefined) groups.set(group, [camera]);
-    else members.push(camera);
-  }
-  return [...groups].map(([name, members]) => ({ name, cameras: members }));
-}
-
-/** Those of `wall_order` first, the others behind them by their numbers. */
-export function inOrder<T extends { readonly config: Pick<CameraConfig, 'camera' | 'number'> }>(
-  cameras: readonly T[],
-  order: readonly string[],
-): readonly T[] {
-  const place = ({ config }: T) => {
-    const position = order.indexOf(config.camera);
-    return position === -1 ? order.length : position;
-  };
-  return [...cameras].sort((a, b) => place(a) - place(b) || a.config.number - b.config.number);
 }
 
 function renderTile(

@@ -14,6 +14,7 @@ import { createSession, type WallSession } from './session.ts';
 import type { TileWidth } from './tile-width.ts';
 import { createTiles, type Tile } from './tiles.ts';
 import type { WallAsk } from './wall-ask.ts';
+import { inOrder } from './wall-order.ts';
 import type { TileStatus } from './wall-record.ts';
 
 export type WallCamera = Pick<
@@ -66,7 +67,8 @@ const BEAT_MS = 10_000;
 /** A page answers each heartbeat: one that says nothing for so long is gone, whatever its socket says. */
 const SILENT_MS = 35_000;
 
-export function createWall({ app, cameras, version, scaling, clock, log }: WallOptions): Wall {
+export function createWall({ app, version, scaling, clock, log, ...options }: WallOptions): Wall {
+  const cameras = inOrder(options.cameras, app.wall.order);
   const byName = new Map(cameras.map((camera) => [camera.config.camera, camera]));
   const walls = new Map<string, { readonly session: WallSession; end(): void }>();
   const holds = new Map<string, () => void>();
