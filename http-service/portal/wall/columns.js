@@ -24,7 +24,8 @@ export function keepColumns({ element, count, isKiosk }) {
   const lay = () => {
     const best = bestColumns(count, { width: innerWidth, height: innerHeight });
     const most = Math.max(1, Math.floor(innerWidth / NARROWEST));
-    const columns = isKiosk ? best : Math.min(best, most);
+    // A page may scroll: two beside each other are then better than one that fills it.
+    const columns = isKiosk ? best : Math.min(Math.max(best, 2), most, count);
     element.style.setProperty('--columns', String(columns));
     element.style.setProperty('--rows', String(Math.ceil(count / columns)));
   };
