@@ -47,6 +47,9 @@ export function brokerMethods(options: BrokerMethodOptions): MethodTable<BrokerM
         throw asRpcError(error);
       }
     },
+    controls: ({ camera: name }) => find(name).controls.describe(),
+    'controls.set': ({ camera: name, values }) => find(name).controls.set(values, 'page'),
+    'controls.reset': ({ camera: name, name: control }) => find(name).controls.reset(control, 'page'),
     autofocus({ camera: name }) {
       const camera = find(name);
       limits.check('autofocus', name);

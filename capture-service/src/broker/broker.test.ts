@@ -12,6 +12,7 @@ import { cameraConfig } from '@soft-stream/shared/testing/camera-config';
 import { pino } from 'pino';
 import { createCamera } from '../camera/camera.ts';
 import type { Camera } from '../camera/camera-api.ts';
+import { createControls } from '../controls/controls.ts';
 import { createCameraEvents } from '../events/camera-events.ts';
 import { type FakeDriver, fakeDriver } from '../testing/fake-driver.ts';
 import { connectWebSide } from '../testing/socket-client.ts';
@@ -45,7 +46,13 @@ async function openBench(): Promise<Bench> {
       };
       const name = `cam${number}`;
       const camera = createCamera({
-        config: cameraConfig({ camera: name, number, lingerMs: 0 }),
+        controls: createControls({
+          base: cameraConfig({ camera: name, number, lingerMs: 0 }),
+          initial: {},
+          save: () => undefined,
+          clock,
+          log,
+        }),
         driver,
         ring: { publish, publishStill: publish },
         object: { name: `/test.${name}`, byteLength: 4096 },

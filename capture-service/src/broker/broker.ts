@@ -65,6 +65,9 @@ export async function openBroker(options: BrokerOptions): Promise<AsyncDisposabl
     frame(frame) {
       for (const { peer } of leases.holdersOf(frame.camera)) peer.notify('frame', frame, { droppable: true });
     },
+    controls(changes) {
+      for (const { peer } of connected) peer.notify('controls', changes);
+    },
     status(status) {
       for (const { peer } of connected) peer.notify('state', status);
     },

@@ -10,6 +10,9 @@ export const VERBS = [
   'stop',
   'auto',
   'autofocus',
+  'get',
+  'set',
+  'reset',
   'snapshot',
   'restart',
   'rescan',
@@ -27,6 +30,10 @@ export interface Command {
   readonly output: string | undefined;
   /** snapshot: the sensor's full resolution */
   readonly full: boolean;
+  /** get: as lines for the environment file */
+  readonly env: boolean;
+  /** set: `name=value`; reset: names */
+  readonly words: readonly string[];
 }
 
 export const USAGE = `usage: camctl VERB [camN] [--json]      (no camera = all)
@@ -37,6 +44,12 @@ export const USAGE = `usage: camctl VERB [camN] [--json]      (no camera = all)
   stop        hold off: nothing runs, until auto
   auto        follow demand again
   autofocus   one focus cycle; waits for its end (an idle camera is started for it)
+  get         controls with value, source and range; --env: what was set, as lines
+              to paste into the environment file
+  set camN NAME=VALUE ...
+              while it runs; kept until reset (all or nothing)
+  reset camN [NAME ...]
+              the values of the environment file again
   snapshot camN -o FILE|- [--full]
               one picture into FILE, or to stdout
   restart     stop the camera program and start it again
@@ -52,7 +65,12 @@ SOFT_STREAM_RUN_DIR chooses the instance.
 const PROGRAM = {
   name: 'camctl',
   usage: USAGE,
-  options: { json: { type: 'boolean' }, output: { type: 'string', short: 'o' }, full: { type: 'boolean' } },
+  options: {
+    json: { type: 'boolean' },
+    output: { type: 'string', short: 'o' },
+    full: { type: 'boolean' },
+    env: { type: 'boolean' },
+  },
   takesArguments: true,
 } as const;
 
@@ -67,21 +85,44 @@ export function readArguments(
   if (verb === 'help') return { answer: USAGE };
   if (verb === undefined) return { problem: 'no verb given' };
   if (!isVerb(verb)) return { problem: `unknown verb ${visibleText(verb)}` };
-  const problem = findProblem(verb, camera, rest, values);
+  const words = verb === 'set' || verb === 'reset' ? rest : [];
+  const problem = findProblem(verb, camera, words === rest ? [] : rest, values) ?? findWordProblem(verb, camera, words);
   if (problem !== undefined) return { problem };
-  return { verb, camera, json: values.json ?? false, output: values.output, full: values.full ?? false };
+  return {
+    verb,
+    camera,
+    json: values.json ?? false,
+    output: values.output,
+    full: values.full ?? false,
+    env: values.env ?? false,
+    words,
+  };
+}
+
+function findWordProblem(verb: Verb, camera: string | null, words: readonly string[]): string | undefined {
+  if (verb !== 'set' && verb !== 'reset') return undefined;
+  if (camera === null) return `${verb} needs a camera such as cam0`;
+  if (verb === 'reset') return undefined;
+  if (words.length === 0) return 'set needs controls such as brightness=0.2';
+  const wrong = words.find((word) => !/^[a-z_]+=/.test(word));
+  return wrong === undefined ? undefined : `${visibleText(wrong)}: write it as NAME=VALUE`;
 }
 
 function findProblem(
   verb: Verb,
   camera: string | null,
   rest: readonly string[],
-  values: { readonly output?: string | undefined; readonly full?: boolean | undefined },
+  values: {
+    readonly output?: string | undefined;
+    readonly full?: boolean | undefined;
+    readonly env?: boolean | undefined;
+  },
 ): string | undefined {
   if (rest.length > 0) return `too many arguments: ${rest.map(visibleWord).join(' ')}`;
   if (camera !== null && !/^cam(0|[1-9]\d{0,3})$/.test(camera))
     return `invalid camera ${visibleText(camera)}: must be camN, such as cam0`;
   if (verb === 'doctor' && camera !== null) return 'doctor takes no camera: it checks everything';
+  if (values.env && verb !== 'get') return '--env is only for get';
   const isSnapshot = verb === 'snapshot';
   if (isSnapshot && camera === null) return 'snapshot needs a camera such as cam0';
   if (isSnapshot && (values.output === undefined || values.output === '')) return 'snapshot needs -o FILE or -o -';

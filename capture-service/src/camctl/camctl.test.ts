@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
+import { CAMERA_CONTROLS } from '@soft-stream/shared/controls/camera-controls';
 import { readArguments, USAGE, VERBS } from './arguments.ts';
+import { printControls, printEnvironment } from './print-controls.ts';
 import { printCameras, printDoctor, printOutcomes } from './print-lists.ts';
 import { duration, printStatus } from './print-status.ts';
+import { readWords } from './read-words.ts';
 
 const options = { timeout: 10_000 };
 const NOW = 1_700_000_100_000;
@@ -30,18 +33,22 @@ const STATUS: CameraStatus = {
   frames: { published: 900, bytes: 1, dropped: { 'too large': 0, 'held back': 8 } },
   stills: { taken: 1, failed: 1, lastError: 'taken' },
   object: { name: '/soft-stream.cam0', byteLength: 1 },
+  controls: {},
+  focusFigure: null,
   pid: null,
 };
 
 describe('camctl: command line', options, () => {
   it('takes every verb, with a camera or without', () => {
-    for (const verb of VERBS.filter((each) => each !== 'snapshot')) {
+    for (const verb of VERBS.filter((each) => !['snapshot', 'set', 'reset'].includes(each))) {
       assert.deepEqual(readArguments([verb, '--json']), {
         verb,
         camera: null,
         json: true,
         output: undefined,
         full: false,
+        env: false,
+        words: [],
       });
       assert.ok(USAGE.includes(`  ${verb}`), `usage names ${verb}`);
     }
@@ -51,10 +58,44 @@ describe('camctl: command line', options, () => {
       json: false,
       output: '-',
       full: true,
+      env: false,
+      words: [],
     });
   });
 
+  it('takes controls to set and to reset, of one camera', () => {
+    const words = (...argv: string[]) => {
+      const read = readArguments(argv);
+      return 'verb' in read ? read.words : read;
+    };
+    assert.deepEqual(words('set', 'cam0', 'brightness=0.2', 'region=0,0,1,1'), ['brightness=0.2', 'region=0,0,1,1']);
+    assert.deepEqual(words('reset', 'cam0', 'brightness'), ['brightness']);
+    assert.deepEqual(words('reset', 'cam0'), []);
+  });
+
+  it('prints controls for people, and what was set as lines of the environment file', () => {
+    const controls = [
+      { ...CAMERA_CONTROLS.region, name: 'region', value: '0,0,0.5,0.5', from: 'page', changedAtMs: NOW },
+      { ...CAMERA_CONTROLS.hflip, name: 'hflip', value: true, from: 'operator', changedAtMs: NOW },
+      { ...CAMERA_CONTROLS.fps, name: 'fps', value: 25, from: 'file', changedAtMs: null },
+    ] as const;
+    const all = {
+      version: 1,
+      camera: 'cam0',
+      controls: controls.map((each) => ({ ...each, fileValue: null, writable: true })),
+    } as const;
+
+    assert.equal(printEnvironment(all), 'cam0_roi=0,0,0.5,0.5\ncam0_hflip=1\n');
+    assert.match(printControls(all), /cam0 +fps=25 +file +a number from 1 to 240/);
+    assert.deepEqual(readWords(all.controls, ['hflip=off', 'fps=12', 'fps2=x']), { hflip: false, fps: 12, fps2: 'x' });
+  });
+
   const wrong: [string[], RegExp][] = [
+    [['set', 'brightness=1'], /invalid camera/],
+    [['set', 'cam0'], /set needs controls/],
+    [['set', 'cam0', 'brightness'], /write it as NAME=VALUE/],
+    [['reset'], /reset needs a camera/],
+    [['status', '--env'], /--env is only for get/],
     [[], /no verb given/],
     [['fly'], /unknown verb "fly"/],
     [['status', 'camera0'], /invalid camera "camera0"/],

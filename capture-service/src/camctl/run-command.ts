@@ -7,6 +7,7 @@ import { versionDifference } from '@soft-stream/shared/api/versions';
 import { EXIT } from '@soft-stream/shared/runtime/errors';
 import type { Command } from './arguments.ts';
 import type { Control } from './connect-all.ts';
+import { get, reset, set } from './control-commands.ts';
 import { printCameras, printDoctor, printOutcomes } from './print-lists.ts';
 import { printStatus } from './print-status.ts';
 import { readPicture } from './read-picture.ts';
@@ -47,6 +48,12 @@ export async function runCommand(control: Control, command: Exclude<Command, { v
     case 'autofocus':
     case 'restart':
       return replyOutcomes(await askControl(control, verb, { camera }, patient), json);
+    case 'get':
+      return get(control, command);
+    case 'set':
+      return set(control, command);
+    case 'reset':
+      return reset(control, command);
     case 'snapshot':
       return snapshot(control, command);
     case 'doctor': {

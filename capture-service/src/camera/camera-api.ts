@@ -3,16 +3,19 @@
 import type { FrameNotification, StillParams, StillResult } from '@soft-stream/shared/api/broker-api';
 import type { CameraStatus, CameraTraceEntry } from '@soft-stream/shared/api/camera-status';
 import type { ControlEvent } from '@soft-stream/shared/api/control-api';
+import type { ControlChange } from '@soft-stream/shared/api/controls';
 import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Logger } from 'pino';
+import type { Controls } from '../controls/controls.ts';
 import type { CameraDriver } from '../drivers/driver.ts';
 import type { Hold } from './decide/model.ts';
 import type { FocusOutcome } from './focus/gate.ts';
 import type { FrameRing } from './stream/sink.ts';
 
 export interface CameraOptions {
-  readonly config: CameraConfig;
+  /** what the environment file says, and what was set over it */
+  readonly controls: Controls;
   readonly driver: CameraDriver;
   readonly ring: FrameRing;
   readonly object: CameraStatus['object'];
@@ -27,10 +30,12 @@ export interface CameraListener {
   /** on every change */
   status(status: CameraStatus): void;
   event(event: ControlEvent['event'], message: string): void;
+  controls(changes: readonly ControlChange[], status: CameraStatus): void;
 }
 
 export interface Camera {
   readonly config: CameraConfig;
+  readonly controls: Controls;
   status(): CameraStatus;
   /** the last events and what was done about them, oldest first */
   trace(): readonly CameraTraceEntry[];

@@ -13,7 +13,9 @@ import { asError } from './requests.ts';
 import { createTrace } from './trace.ts';
 
 export function createCamera(options: CameraOptions): Camera {
-  const { config, clock } = options;
+  const { controls, driver, clock } = options;
+  const { config } = controls;
+  driver.configure?.(config);
   let model = initialModel(settingsOf(config));
   let sinceMs = clock.nowMs();
   const trace = createTrace(clock);
@@ -33,9 +35,19 @@ export function createCamera(options: CameraOptions): Camera {
     post,
   );
   const { requests } = parts;
+  controls.onChange((changes) => {
+    driver.configure?.(controls.config);
+    parts.record.configured(controls.config);
+    const message = changes.map(({ name, to }) => `${name}=${to}`).join(' ');
+    post({ type: 'reconfigured', settings: settingsOf(controls.config), message });
+    if (!model.isClosing) options.listener.controls(changes, parts.status());
+  });
 
   return {
-    config,
+    get config() {
+      return controls.config;
+    },
+    controls,
     status: parts.status,
     trace: trace.entries,
     setLeases(leases, viewers) {
@@ -87,6 +99,8 @@ const RUNNERS: Runners = {
   'cancel-retry': ({ retry }) => retry.cancel(),
   linger: ({ linger }, { inMs }) => linger.set(inMs),
   'cancel-linger': ({ linger }) => linger.cancel(),
+  'apply-settings': ({ settings }, { inMs }) => settings.set(inMs),
+  'cancel-settings': ({ settings }) => settings.cancel(),
   answer: ({ requests }, { request, value }) => requests.answer(request, value),
   refuse: ({ requests }, { request, refusal }) => requests.refuse(request, refusal),
   'count-restart'({ record, log, listener }, { cause, message, deliberate }) {

@@ -21,6 +21,7 @@ export interface Parts {
   readonly requests: Requests;
   readonly retry: Timer;
   readonly linger: Timer;
+  readonly settings: Timer;
   status(): CameraStatus;
   readonly record: CameraRecord;
   readonly log: CameraLog;
@@ -33,21 +34,24 @@ export function createParts(
   sinceMs: () => number,
   post: (event: CameraEvent) => void,
 ): Parts {
-  const { config, driver, clock, listener } = options;
+  const { controls, driver, clock, listener } = options;
+  const { config } = controls;
   const { camera, snapshotTimeoutMs } = config;
   const log = createCameraLog({
     config,
+    fps: () => controls.config.fps,
     frameSize: driver.traits.frameSize,
     log: options.log,
     nowMs: () => clock.monotonicMs(),
   });
   const record = createRecord(config, driver.kind, options.object);
   const sink = createFrameSink(camera, options.ring, clock, options.log);
+  const settings = createTimer(clock, () => post({ type: 'settings-due' }));
   const retry = createTimer(clock, () => post({ type: 'retry-due' }));
   const linger = createTimer(clock, () => post({ type: 'linger-over' }));
 
   const stream = createStream(
-    { config, driver, focusFirst: model().settings.noFocusCycle === null, sink, record, clock, log },
+    { config, driver, focusFirst: () => model().settings.noFocusCycle === null, sink, record, clock, log },
     {
       event: post,
       frame(frame, asStill) {
@@ -74,6 +78,7 @@ export function createParts(
       nextTryAtMs: retry.atMs,
       ...demand,
       ...streamNow,
+      controls: controls.states(),
     });
   };
 
@@ -87,6 +92,7 @@ export function createParts(
     requests: createRequests(clock, post),
     retry,
     linger,
+    settings,
     status,
     record,
     log,

@@ -79,6 +79,9 @@ export function controlMethods(options: ControlMethodOptions): MethodTable<Contr
         throw asRpcError(error);
       }
     },
+    get: (selection) => ({ version: 1, cameras: select(selection).map((camera) => camera.controls.describe()) }),
+    set: ({ camera, values }) => findCamera(cameras, camera).controls.set(values, 'operator'),
+    reset: ({ camera, name }) => findCamera(cameras, camera).controls.reset(name, 'operator'),
     subscribe(_params, { peer }) {
       subscribe(peer);
       return null;

@@ -3,6 +3,7 @@
 
 import type { AutofocusState, RestartCause, Size } from '@soft-stream/shared/api/camera-status';
 import type { DriverKind } from '@soft-stream/shared/api/driver-kinds';
+import type { CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { ControlSetting } from '@soft-stream/shared/config/drivers/v4l2-formats';
 
 /** Where the camera was found at this moment; looked up again at every start. */
@@ -44,6 +45,8 @@ export interface StreamEvents {
   frame(frame: DriverFrame): void;
   /** on change only, never per frame */
   focus(report: FocusReport): void;
+  /** per frame, where the program tells it: its own measure of how sharp the picture is */
+  focusFigure?(value: number): void;
   /** the program said something is wrong while it goes on, e.g. `device timeout`; `garbage` with a byte count */
   trouble(cause: RestartCause, message: string): void;
   /** The source says that it is there and has no live picture, which is not silence; why stands in `trouble`. */
@@ -127,6 +130,8 @@ export interface CameraDriver {
   /** Silence that is nothing yet, whatever shorter time the watchdog is set to; ms. */
   readonly patience?: { readonly firstFrameMs: number; readonly betweenFramesMs: number };
   readonly controls?: DriverControls;
+  /** From the next start on; what runs goes on as it was started. */
+  configure?(config: CameraConfig): void;
   /**
    * Where it was when the cameras were last listed, as long as nothing has changed since; undefined: `locate` it.
    * Free of cost, and never wrong for long: what it gives is checked by the program that opens it.

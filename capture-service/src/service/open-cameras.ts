@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import { createCamera } from '../camera/camera.ts';
 import type { Camera } from '../camera/camera-api.ts';
 import { controlPath } from '../control/control.ts';
+import { openControls } from '../controls/open-controls.ts';
 import type { CameraEvents } from '../events/camera-events.ts';
 import type { DriverFamilies } from './driver-families.ts';
 
@@ -57,8 +58,9 @@ export async function openCameras(options: OpenCamerasOptions): Promise<OpenCame
       const publisher = openPublisher({ objectName: name, controlSocketPath: controlPath(app.runDir), ...slots });
       stack.defer(() => publisher.close());
       stack.defer(names.keep(framesOf(config.camera, { name, publisher, names, runDir: app.runDir, log })));
+      const controls = await openControls({ base: config, dir: app.stateDir, clock, log }, stack);
       const camera = createCamera({
-        config,
+        controls,
         driver: drivers.driverFor(config),
         ring: publisher,
         object: { name, byteLength: publisher.byteLength },

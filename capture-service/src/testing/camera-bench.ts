@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { createCamera } from '../camera/camera.ts';
 import type { Camera } from '../camera/camera-api.ts';
 import type { FrameRing } from '../camera/stream/sink.ts';
+import { createControls } from '../controls/controls.ts';
 import type { CameraDriver } from '../drivers/driver.ts';
 import { type FakeDriver, fakeDriver } from './fake-driver.ts';
 
@@ -45,7 +46,7 @@ export function cameraBench({ config, kind, slotBytes = 1_000 }: BenchOptions = 
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) });
   const camera = createCamera({
-    config: cameraConfig(config),
+    controls: createControls({ base: cameraConfig(config), initial: {}, save: () => undefined, clock, log }),
     driver,
     ring: countingRing(slotBytes),
     object: { name: '/soft-stream.test.cam0', byteLength: 4096 },
@@ -58,6 +59,7 @@ export function cameraBench({ config, kind, slotBytes = 1_000 }: BenchOptions = 
         if (states.at(-1) !== status.state) states.push(status.state);
         bench.onStatus?.(status);
       },
+      controls: (changes) => events.push(`controls: ${changes.map(({ name, to }) => `${name}=${to}`).join(' ')}`),
       event: (event, message) => events.push(`${event}: ${message}`),
     },
   });

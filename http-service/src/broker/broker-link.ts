@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BrokerClientNotifications, BrokerMethods } from '@soft-stream/shared/api/broker-api';
 import { askBroker, isFrame, readPingId } from '@soft-stream/shared/api/broker-messages';
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
+import { type ControlChanges, readControlChanges } from '@soft-stream/shared/api/controls';
 import { readCameraStatus } from '@soft-stream/shared/api/read-camera-status';
 import { PRODUCT_VERSION, readHello, versionDifference } from '@soft-stream/shared/api/versions';
 import type { CaptureRole } from '@soft-stream/shared/config/capture-roles';
@@ -22,6 +23,7 @@ export interface BrokerListener {
   onStatus(status: CameraStatus): void;
   /** the answer to `refresh`: counters of now, nothing that is news to anybody */
   onRefreshed(status: CameraStatus): void;
+  onControls(changes: ControlChanges): void;
   onFrame(sequence: bigint): void;
 }
 
@@ -118,6 +120,10 @@ export function openBrokerLink({ runDir, role = 'devices', clock, log: parent }:
         // The greeting comes first, so this one does not know it.
         if (captureVersion === undefined) heardVersion(null);
         onStatus(readCameraStatus(params));
+      },
+      controls(params) {
+        const changes = readControlChanges(params);
+        listeners.get(changes.camera)?.onControls(changes);
       },
       ping(params) {
         const id = readPingId(params);

@@ -30,6 +30,10 @@ export function problemFromRpc(error: unknown): unknown {
   switch (error.rpcCode) {
     case RPC_ERRORS.rateLimited:
       return new HttpProblem('ERR_RATE_LIMITED', message, options);
+    case RPC_ERRORS.invalidControl:
+      return new HttpProblem('ERR_BAD_PARAMETER', message, { ...options, details: detailsOf(error) });
+    case RPC_ERRORS.controlNotAllowed:
+      return new HttpProblem('ERR_NOT_ALLOWED', message, options);
     case RPC_ERRORS.noAutofocus:
       return new HttpProblem('ERR_NO_AUTOFOCUS', message, options);
     case RPC_ERRORS.refused:
@@ -43,4 +47,11 @@ export function problemFromRpc(error: unknown): unknown {
       // A code of a newer capture-service: what it says is meant for people, whatever it is called.
       return error.rpcCode >= OUR_CODES ? new HttpProblem('ERR_CAMERA_UNAVAILABLE', message, options) : error;
   }
+}
+
+/** Which control, with what value, and what is allowed. */
+function detailsOf({ data }: RpcError): Readonly<Record<string, unknown>> {
+  if (data?.item === undefined) return {};
+  const { name, value, allowed } = data.item;
+  return { control: name, value, allowed };
 }

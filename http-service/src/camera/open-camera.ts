@@ -26,6 +26,7 @@ import { createAdmission } from './admission.ts';
 import { createDrawState } from './drawn-states.ts';
 import { waitWhileHopeful } from './live-wait.ts';
 import type { PortalCamera } from './portal-camera.ts';
+import { createPortalControls } from './portal-controls.ts';
 import { createStreamDemand } from './stream-demand.ts';
 
 export interface PortalCameraOptions {
@@ -124,6 +125,7 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
   });
   hub.setAudience(video);
 
+  const controls = createPortalControls(camera, link);
   link.listen(camera, {
     onReachable(isReachable) {
       if (isReachable) reader.reopen();
@@ -135,6 +137,7 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
       hub.redraw();
     },
     onRefreshed: state.refreshed,
+    onControls: controls.heard,
     onFrame: hub.receive,
   });
 
@@ -173,7 +176,9 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
     counters,
     status: state.status,
     onStatus: state.onStatus,
+    onControls: controls.onChange,
     observe: state.observe,
+    controls,
     async freshStatus() {
       await link.refresh();
       return state.status();
@@ -219,7 +224,9 @@ export function openCamera(options: PortalCameraOptions): PortalCameraHandle {
       }
     },
     async autofocus() {
-      if (!config.autofocus) throw new HttpProblem('ERR_NO_AUTOFOCUS', 'autofocus is off for this camera');
+      // It may have been switched on since the start.
+      if (!config.autofocus && state.status().autofocus === null)
+        throw new HttpProblem('ERR_NO_AUTOFOCUS', 'autofocus is off for this camera');
       try {
         await link.untilExpected(AUTOFOCUS_TIMEOUT_MS);
         return await link.request('autofocus', { camera }, AUTOFOCUS_TIMEOUT_MS);

@@ -1,6 +1,7 @@
 // One camera as the routes of this package use it: what is known of it, and what may be asked of it.
 
 import type { Socket } from 'node:net';
+import type { CameraControls, ControlValue } from '@soft-stream/shared/api/controls';
 import type { Boundary } from '@soft-stream/shared/mjpeg/multipart-writer';
 import type { KeptFrame } from '../frames/frame-reader.ts';
 import type { SnapshotRequest } from '../snapshot/snapshot-parameters.ts';
@@ -26,6 +27,14 @@ export interface Snapshot {
   readonly capturedAtMs: number;
 }
 
+/** Each answers with what holds then. @throws {HttpProblem} */
+export interface PortalControls {
+  get(): Promise<CameraControls>;
+  set(values: Readonly<Record<string, ControlValue>>): Promise<CameraControls>;
+  /** @param name null: all that the page may set */
+  reset(name: string | null): Promise<CameraControls>;
+}
+
 export interface PortalCamera extends CameraMonitor {
   readonly video: CameraVideo;
   /** @throws {HttpProblem} ERR_TOO_MANY_VIEWERS when one more may not watch now */
@@ -39,6 +48,7 @@ export interface PortalCamera extends CameraMonitor {
   hold(): () => void;
   /** @throws {HttpProblem} */
   snapshot(request: SnapshotRequest): Promise<Snapshot>;
+  readonly controls: PortalControls;
   /** Accepted, not ended. @throws {HttpProblem} */
   autofocus(): Promise<{ readonly joined: boolean }>;
 }

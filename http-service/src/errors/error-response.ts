@@ -9,6 +9,7 @@ const STATUS = {
   ERR_BAD_SDP: 400,
   ERR_PIPELINED: 400,
   ERR_FOREIGN_ORIGIN: 403,
+  ERR_NOT_ALLOWED: 403,
   ERR_NOT_FOUND: 404,
   ERR_BODY_TIMEOUT: 408,
   ERR_NO_AUTOFOCUS: 409,
@@ -32,7 +33,7 @@ export function answerError(context: Context, error: unknown, log: Logger): void
   if (error instanceof HttpProblem) {
     const status = STATUS[error.code];
     if (status >= 500 || status === 429) context.set('Retry-After', String(error.retryAfterS ?? DEFAULT_RETRY_AFTER_S));
-    answer(context, status, error.code, error.message);
+    answer(context, status, error.code, error.message, error.details);
     return;
   }
   const status = statusOf(error);
@@ -61,11 +62,11 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }
 
-function answer(context: Context, status: number, code: string, message: string): void {
+function answer(context: Context, status: number, code: string, message: string, details: object = {}): void {
   context.status = status;
   context.set('Cache-Control', 'no-store');
   if (context.accepts('text/plain', 'application/json') === 'application/json') {
-    context.body = { error: code, message };
+    context.body = { error: code, message, ...details };
   } else {
     context.type = 'text/plain; charset=utf-8';
     context.body = `${message}\n`;

@@ -12,6 +12,7 @@ export type ProblemCode =
   | 'ERR_PRECONDITION'
   | 'ERR_PIPELINED'
   | 'ERR_FOREIGN_ORIGIN'
+  | 'ERR_NOT_ALLOWED'
   | 'ERR_NOT_FOUND'
   | 'ERR_NO_AUTOFOCUS'
   | 'ERR_HOST_NOT_ALLOWED'
@@ -21,15 +22,24 @@ export type ProblemCode =
   | 'ERR_CAPTURE_AWAY'
   | 'ERR_TOO_MANY_VIEWERS';
 
+export interface ProblemOptions {
+  readonly retryAfterS?: number;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
 export class HttpProblem extends SoftStreamError {
   override readonly code: ProblemCode;
   /** seconds after which asking again makes sense */
   readonly retryAfterS: number | undefined;
+  /** beside code and message for who asks for JSON */
+  readonly details: Readonly<Record<string, unknown>>;
 
   /** @param message goes to the visitor: no paths, nothing internal */
-  constructor(code: ProblemCode, message: string, options: { retryAfterS?: number; cause?: unknown } = {}) {
+  constructor(code: ProblemCode, message: string, options: ProblemOptions = {}) {
     super(code, message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retryAfterS = options.retryAfterS;
+    this.details = options.details ?? {};
   }
 }

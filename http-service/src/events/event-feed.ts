@@ -33,6 +33,9 @@ export function createEventFeed(monitor: CameraMonitor, clock: Clock): EventFeed
   let cancelHeartbeat: (() => void) | undefined;
   let cancelRates: (() => void) | undefined;
   const unsubscribe = monitor.onStatus(onStatus);
+  const unsubscribeControls = monitor.onControls((changes) =>
+    broadcast(formatEvent({ event: 'controls', data: changes })),
+  );
 
   return {
     get clients() {
@@ -44,6 +47,7 @@ export function createEventFeed(monitor: CameraMonitor, clock: Clock): EventFeed
     },
     close() {
       unsubscribe();
+      unsubscribeControls();
       for (const client of [...clients]) {
         remove(client);
         client.end();

@@ -52,7 +52,7 @@ export function renderPortalPage(
       linger: formatDuration(config.lingerMs),
     },
     still: { wide1280: word('still.sizeWide', { width: 1280 }), wide640: word('still.sizeWide', { width: 640 }) },
-    json: jsonForScriptBlock({ status, texts: textsForBrowser(texts, hasVideo) }),
+    json: jsonForScriptBlock({ status: withoutControls(status), texts: textsForBrowser(texts, hasVideo) }),
     others: otherCameras(monitor).join(''),
     addresses: ADDRESSES.map(([key, path]) => addressRow(key, path, word)).join(''),
   });
@@ -118,4 +118,10 @@ function text(texts: unknown, path: string): string {
   const value = lookUp(texts, path);
   if (typeof value !== 'string') throw new TypeError(`texts have no ${path}`);
   return value;
+}
+
+/** The page asks `/controls` for them once somebody opens that panel. */
+function withoutControls(status: PortalStatus): Omit<PortalStatus, 'controls' | 'focusFigure'> {
+  const { controls: _controls, focusFigure: _focusFigure, ...rest } = status;
+  return rest;
 }

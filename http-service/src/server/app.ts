@@ -9,6 +9,7 @@ import { createFocusMeter } from '../focus-meter/focus-meter.ts';
 import { measureFocus } from '../focus-meter/measure-focus.ts';
 import { registerAutofocus } from '../routes/autofocus.ts';
 import { registerCameraStreamer } from '../routes/camera-streamer.ts';
+import { registerControls } from '../routes/controls.ts';
 import { registerEvents } from '../routes/events.ts';
 import { registerMetrics } from '../routes/metrics.ts';
 import { mjpgStreamerNames } from '../routes/mjpg-streamer.ts';
@@ -40,6 +41,7 @@ export function createApp({ camera, clock, log }: AppOptions): WebApp {
   registerSnapshot(router, camera);
   registerStatus(router, camera);
   registerAutofocus(router, camera);
+  registerControls(router, camera, clock);
   registerPortal(router, camera);
   registerWebrtc(router, camera);
   registerWhep(router, camera, clock);

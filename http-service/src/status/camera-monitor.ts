@@ -1,6 +1,7 @@
 // What is known of one camera: its configuration, what is true of it now, and who is notified of changes. Read-only.
 // Routes get this interface; status/status-store.ts keeps what it says, tests write small ones.
 
+import type { ControlChanges } from '@soft-stream/shared/api/controls';
 import type { AppConfig, CameraConfig } from '@soft-stream/shared/config/camera-config';
 import type { StreamCounters } from './counters.ts';
 import type { PortalStatus } from './portal-status.ts';
@@ -28,6 +29,8 @@ export interface CameraMonitor {
   freshStatus(): Promise<PortalStatus>;
   /** Calls back on every change of state, picture kind, viewers or reachability; returns the unsubscribe. */
   onStatus(listener: (status: PortalStatus) => void): () => void;
+  /** Calls back with what was set at run time, by whomever; returns the unsubscribe. */
+  onControls(listener: (changes: ControlChanges) => void): () => void;
   /** Returns the unsubscribe. */
   observe(observer: Partial<Observations>): () => void;
 }

@@ -60,6 +60,8 @@ export function unheardStatus(config: CameraConfig, nowMs: number): CameraStatus
     frames: { published: 0, bytes: 0, dropped: {} },
     stills: { taken: 0, failed: 0, lastError: null },
     object: { name: '', byteLength: 0 },
+    controls: {},
+    focusFigure: null,
     pid: null,
   };
 }

@@ -10,6 +10,7 @@ import {
   RPC_ERRORS,
 } from '@soft-stream/shared/api/broker-api';
 import type { CameraStatus } from '@soft-stream/shared/api/camera-status';
+import type { CameraControls } from '@soft-stream/shared/api/controls';
 import { objectName, objectPath } from '@soft-stream/shared/frames/names';
 import { type FramePublisher, openPublisher } from '@soft-stream/shared/frames/publisher';
 import { readJpegSize } from '@soft-stream/shared/mjpeg/jpeg';
@@ -45,6 +46,7 @@ export interface FakeCapture extends AsyncDisposable {
 
 type Web = RpcPeer<Record<never, never>, BrokerNotifications>;
 
+const NO_CONTROLS: CameraControls = { version: 1, camera: 'cam0', controls: [] };
 const SLOTS = { streamSlotBytes: 1024 * 1024, stillSlotBytes: 4 * 1024 * 1024 };
 
 /** @param options.runDir default: a new temporary folder. @param options.isAway nothing is there until `start()` */
@@ -84,6 +86,9 @@ export async function startFakeCapture(options: { isAway?: boolean } = {}): Prom
       viewers = undefined;
       return status;
     },
+    controls: () => NO_CONTROLS,
+    'controls.set': () => NO_CONTROLS,
+    'controls.reset': () => NO_CONTROLS,
     autofocus: () => answerAutofocus(),
     async still() {
       const jpeg = await answerStill();

@@ -39,6 +39,8 @@ export function sampleStatus(): PortalStatus {
     frames: { published: 4711, bytes: 282_660_000, dropped: { garbage: 1 } },
     stills: { taken: 4, failed: 1, lastError: null },
     object: { name: '/soft-stream.cam0', byteLength: 12_582_912 },
+    controls: {},
+    focusFigure: null,
     pid: 1234,
     captureReachable: true,
     captureVersion: PRODUCT_VERSION,
@@ -79,6 +81,7 @@ export function sampleMonitor(
   const app: AppConfig = {
     cameras,
     runDir: '/run/soft-stream',
+    stateDir: '/var/lib/soft-stream',
     envFile: undefined,
     container: false,
     exit66: 'exit',
@@ -127,6 +130,7 @@ export function sampleMonitor(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onControls: () => () => undefined,
     observe(observer) {
       observers.add(observer);
       return () => observers.delete(observer);

@@ -2,6 +2,7 @@
 
 import { RATE_LIMITED } from '../rpc/rpc-error.ts';
 import type { CameraStatus, Size } from './camera-status.ts';
+import type { CameraControls, ControlChanges, ResetControlsParams, SetControlsParams } from './controls.ts';
 import type { Hello } from './versions.ts';
 
 export const PING_INTERVAL_MS = 5_000;
@@ -55,6 +56,10 @@ export interface BrokerMethods {
   still: { params: StillParams; result: StillResult };
   /** answers when the cycle was accepted, not when it ended; `joined`: one was running already */
   autofocus: { params: { readonly camera: string }; result: { readonly joined: boolean } };
+  controls: { params: { readonly camera: string }; result: CameraControls };
+  /** all or nothing; only what camN_web_controls names */
+  'controls.set': { params: SetControlsParams; result: CameraControls };
+  'controls.reset': { params: ResetControlsParams; result: CameraControls };
 }
 
 export interface FrameNotification {
@@ -74,6 +79,8 @@ export interface BrokerNotifications {
   frame: FrameNotification;
   /** to everybody, on every change and once at connection for each camera */
   state: CameraStatus;
+  /** to everybody: what was set at run time, or given back to the file */
+  controls: ControlChanges;
   /** to lease holders; answered by the notification `pong` with the same `id` */
   ping: { readonly id: number };
 }
@@ -94,4 +101,7 @@ export const RPC_ERRORS = {
   rateLimited: RATE_LIMITED,
   noAutofocus: 1006,
   refused: 1007,
+  /** data.item */
+  invalidControl: 1008,
+  controlNotAllowed: 1009,
 } as const;

@@ -6,6 +6,8 @@ import { type Ask, askWith, type ParamReaders } from '../rpc/typed-methods.ts';
 import type { BrokerMethods, CameraDescription, FrameNotification, StillResult } from './broker-api.ts';
 import { cameraName } from './camera-name.ts';
 import type { CameraStatus } from './camera-status.ts';
+import { readResetControls, readSetControls } from './control-params.ts';
+import { readCameraControls } from './controls.ts';
 import { readCameraStatus } from './read-camera-status.ts';
 import {
   fields,
@@ -31,6 +33,9 @@ export const BROKER_PARAMS: ParamReaders<BrokerMethods> = {
   still: (params) =>
     readParams(params, { camera: cameraName, full: flag, notBeforeMs: number(0, Number.MAX_SAFE_INTEGER) }),
   autofocus: readCamera,
+  controls: readCamera,
+  'controls.set': readSetControls,
+  'controls.reset': readResetControls,
 };
 
 export const askBroker: Ask<BrokerMethods> = askWith<BrokerMethods>({
@@ -40,6 +45,9 @@ export const askBroker: Ask<BrokerMethods> = askWith<BrokerMethods>({
   'lease.close': readCameraStatus,
   still: readStillResult,
   autofocus: (answer) => ({ joined: fields(answer)['joined'] === true }),
+  controls: readCameraControls,
+  'controls.set': readCameraControls,
+  'controls.reset': readCameraControls,
 });
 
 /**

@@ -1,6 +1,7 @@
 // The status of one camera, as capture-service reports it and http-service and camctl show it.
 // Adding a field keeps version 1; renaming or removing one does not.
 
+import type { ControlState } from './controls.ts';
 import { DRIVER_KINDS } from './driver-kinds.ts';
 
 export const CAMERA_STATES = [
@@ -46,6 +47,7 @@ const RESTART_KINDS = {
   'not live': 'failed',
   'autofocus request': 'asked',
   'full still': 'asked',
+  'setting changed': 'asked',
   operator: 'asked',
   /** one that only a newer capture-service knows */
   other: 'failed',
@@ -88,6 +90,12 @@ export interface AutofocusStatus {
   /** how the last cycle ended; null before the first */
   readonly lastResult: (typeof AUTOFOCUS_RESULTS)[number] | null;
   readonly lastDurationMs: number | null;
+}
+
+export interface FocusFigure {
+  readonly value: number;
+  /** wall clock ms since 1970 */
+  readonly atMs: number;
 }
 
 export interface CameraStatus {
@@ -136,6 +144,10 @@ export interface CameraStatus {
   readonly stills: { readonly taken: number; readonly failed: number; readonly lastError: string | null };
   /** shared-memory object of this camera and its size in bytes */
   readonly object: { readonly name: string; readonly byteLength: number };
+  /** what can be set while the camera runs, by name */
+  readonly controls: Readonly<Record<string, ControlState>>;
+  /** the camera's own figure of merit of the newest frame (larger = sharper); null while nothing streams or it tells none */
+  readonly focusFigure: FocusFigure | null;
   /** process id of the running camera program; null when none runs */
   readonly pid: number | null;
 }

@@ -1,6 +1,7 @@
 // operator/control.sock: the operator's commands (camctl). JSON-RPC 2.0, one message a line.
 
 import type { CameraStatus, CameraTraceEntry } from './camera-status.ts';
+import type { CameraControls, ResetControlsParams, SetControlsParams } from './controls.ts';
 import type { DriverKind } from './driver-kinds.ts';
 
 export interface SeenCamera {
@@ -59,6 +60,11 @@ export interface ControlMethods {
     params: { readonly camera: string; readonly full: boolean };
     result: import('./broker-api.ts').StillResult & { readonly objectName: string };
   };
+  get: { params: CameraSelection; result: { readonly version: 1; readonly cameras: readonly CameraControls[] } };
+  /** all or nothing */
+  set: { params: SetControlsParams; result: CameraControls };
+  /** the values of the environment file again */
+  reset: { params: ResetControlsParams; result: CameraControls };
   /** from now on this connection gets `event` notifications */
   subscribe: { params: undefined; result: null };
   doctor: {

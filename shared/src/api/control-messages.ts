@@ -14,6 +14,8 @@ import type {
   TracedStatus,
 } from './control-api.ts';
 import { DRIVER_KINDS } from './driver-kinds.ts';
+import { readResetControls, readSetControls } from './control-params.ts';
+import { readCameraControls } from './controls.ts';
 import { readCameraStatus } from './read-camera-status.ts';
 import { fields, list, numberOr, requiredText, textOr } from './read-fields.ts';
 import { readHello } from './versions.ts';
@@ -30,6 +32,9 @@ export const CONTROL_PARAMS: ParamReaders<ControlMethods> = {
   restart: readSelection,
   rescan: readNoParams,
   snapshot: (params) => readParams(params, { camera: cameraName, full: flag }),
+  get: readSelection,
+  set: readSetControls,
+  reset: readResetControls,
   subscribe: readNoParams,
   doctor: readNoParams,
 };
@@ -49,6 +54,9 @@ export const askControl: Ask<ControlMethods> = askWith<ControlMethods>({
     ...readStillResult(answer),
     objectName: requiredText(fields(answer)['objectName'], 'objectName in the answer to snapshot'),
   }),
+  get: (answer) => ({ version: 1, cameras: list(fields(answer)['cameras']).map(readCameraControls) }),
+  set: readCameraControls,
+  reset: readCameraControls,
   subscribe: () => null,
   doctor: (answer) => ({
     version: 1,

@@ -30,6 +30,11 @@ const whole: CameraStatus = {
   frames: { published: 4711, bytes: 282_660_000, dropped: { garbage: 1 } },
   stills: { taken: 4, failed: 1, lastError: 'rpicam-still took more than 8 s' },
   object: { name: '/soft-stream.cam0', byteLength: 12_582_912 },
+  controls: {
+    brightness: { value: 0.5, from: 'page', changedAtMs: 1_700_000_000_000 },
+    hflip: { value: true, from: 'file', changedAtMs: null },
+  },
+  focusFigure: { value: 1507, atMs: 1_700_000_000_000 },
   pid: 1234,
 };
 
@@ -59,6 +64,8 @@ test('an older status without newer fields is whole all the same', options, () =
     frames: { published: 0, bytes: 0, dropped: {} },
     stills: { taken: 0, failed: 0, lastError: null },
     object: { name: '', byteLength: 0 },
+    controls: {},
+    focusFigure: null,
     pid: null,
   });
 });
@@ -114,5 +121,5 @@ test('whatever comes ends in a whole status or in one named error', options, () 
 test('what somebody asked for is no failure', options, () => {
   const asked = RESTART_CAUSES.filter((cause) => restartKind(cause) === 'asked');
 
-  assert.deepEqual(asked, ['autofocus request', 'full still', 'operator']);
+  assert.deepEqual(asked, ['autofocus request', 'full still', 'setting changed', 'operator']);
 });

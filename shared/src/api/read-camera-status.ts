@@ -7,12 +7,14 @@ import {
   CAMERA_DRIVERS,
   CAMERA_STATES,
   type CameraStatus,
+  type FocusFigure,
   failedRestarts,
   HOLDS,
   RESTART_CAUSES,
   type RestartCause,
   type Size,
 } from './camera-status.ts';
+import { readControlStates } from './controls.ts';
 import { type Fields, fields, numberOr, requiredText, textOr, wordOr } from './read-fields.ts';
 
 /** Which camera it is about is all that has to be there. @throws {UnreadableMessage} */
@@ -52,6 +54,8 @@ export function readCameraStatus(value: unknown): CameraStatus {
       lastError: textOr(stills['lastError'], null),
     },
     object: { name: textOr(object['name'], ''), byteLength: numberOr(object['byteLength'], 0) },
+    controls: readControlStates(from['controls']),
+    focusFigure: readFocusFigure(from['focusFigure']),
     pid: numberOr(from['pid'], null),
   };
 }
@@ -82,6 +86,11 @@ function readAutofocus(value: unknown): AutofocusStatus | null {
     lastResult: wordOr(AUTOFOCUS_RESULTS, from['lastResult'], null),
     lastDurationMs: numberOr(from['lastDurationMs'], null),
   };
+}
+
+function readFocusFigure(value: unknown): FocusFigure | null {
+  const { value: figure, atMs } = fields(value) as { readonly value?: unknown; readonly atMs?: unknown };
+  return typeof figure === 'number' && typeof atMs === 'number' ? { value: figure, atMs } : null;
 }
 
 function readRestarts(from: Fields): CameraStatus['restarts'] {

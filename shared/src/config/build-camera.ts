@@ -52,6 +52,7 @@ export function buildCamera(values: CameraValues, around: Surroundings): CameraC
     stillSlotBytes: values.still_slot_bytes,
     publicUrl: values.public_url,
     maxViewers: values.max_viewers,
+    webControls: values.web_controls,
     video: {
       isOn: values.webrtc,
       kilobitsPerSecond: values.webrtc_bitrate,

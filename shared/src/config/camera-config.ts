@@ -1,6 +1,7 @@
 // What the configuration says once it is parsed and validated. Both services read the same file.
 
 import type { Size } from '../api/camera-status.ts';
+import type { ControlName } from '../api/controls.ts';
 import type { DriverKind } from '../api/driver-kinds.ts';
 import type { DriverConfigs } from './drivers/driver-settings.ts';
 import type { IceServer } from './formats/formats.ts';
@@ -47,6 +48,8 @@ export interface CameraConfig extends DriverConfigs {
   readonly stillSlotBytes: number | undefined;
   readonly publicUrl: string | undefined;
   readonly maxViewers: number;
+  /** what the web side may set while the camera runs */
+  readonly webControls: readonly ControlName[];
   readonly video: VideoSettings;
 }
 
@@ -93,6 +96,8 @@ export interface AppConfig {
   readonly areDefaultCameras?: boolean;
   /** sockets live here; its hash is part of the shared-memory names */
   readonly runDir: string;
+  /** what was set at run time is kept here; made when something is */
+  readonly stateDir: string;
   /** the file that was read, if any */
   readonly envFile: string | undefined;
   /** inside a container http listens on 0.0.0.0 and the default ports 18081+N */

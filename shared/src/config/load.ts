@@ -10,6 +10,7 @@ import { chooseRunDir } from './run-dir.ts';
 import { readSettings } from './schema.ts';
 import { CAMERA_SETTINGS, GLOBAL_SETTINGS, PROCESS_SETTINGS } from './settings.ts';
 import { findEnvFile, readSources } from './sources.ts';
+import { chooseStateDir } from './state-dir.ts';
 
 export interface LoadOptions {
   /** the process environment; it wins over the file, and an empty value is no value */
@@ -71,6 +72,14 @@ export function loadConfig(options: LoadOptions): AppConfig {
     ),
     areDefaultCameras: configuredNumbers(sources.values).length === 0,
     runDir: runDir.path,
+    stateDir: chooseStateDir({
+      given: global.SOFT_STREAM_STATE_DIR,
+      givenRunDir: global.SOFT_STREAM_RUN_DIR,
+      cwd,
+      home: env['HOME'],
+      userStateHome: env['XDG_STATE_HOME'],
+      uid: process.getuid?.() ?? 0,
+    }),
     envFile,
     container,
     exit66: global.SOFT_STREAM_EXIT_66,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MAX_SOCKET_PATH_BYTES } from '../rpc/socket-path.ts';
 
-const SYSTEM_RUN_DIR = '/run/soft-stream';
+export const SYSTEM_RUN_DIR = '/run/soft-stream';
 /** The longest name below a run directory. */
 const LONGEST_SOCKET = 'operator/control.sock';
 

@@ -25,6 +25,7 @@ import {
   zeroOrOne,
 } from './formats/formats.ts';
 import { setting } from './formats/setting.ts';
+import { webControls } from './formats/web-controls.ts';
 
 /** Pixels. Below 64 nobody sees anything; the largest sensor for a Raspberry Pi has 9152 (64 MP). */
 const side = integer(64, 16_384);
@@ -81,6 +82,11 @@ export const CAMERA_SETTINGS = {
   webrtc_bitrate: setting('kbit/s of the video', integer(100, 20_000), '1500'),
   webrtc_fps: setting('frames per second of the video at most (default: all)', integer(1, 240)),
   webrtc_max_viewers: setting('videos at once from this camera', integer(1, 200), '10'),
+  web_controls: setting(
+    'controls that the page may set while the camera runs; camctl may set all of them',
+    webControls,
+    'lens_position,autofocus',
+  ),
   slot_bytes: setting('largest stream frame in bytes (default: width x height, at least 1 MiB)', slotBytes),
   still_slot_bytes: setting('largest still in bytes (default: its pixels, at least 4 MiB)', slotBytes),
   ...DRIVER_KEYS,
@@ -125,6 +131,10 @@ export const GLOBAL_SETTINGS = {
   log_format: setting('text for people, json for machines (default: text on a terminal)', oneOf('text', 'json')),
   SOFT_STREAM_RUN_DIR: setting(
     "folder of the sockets; names the instance (default: /run/soft-stream, else in the user's runtime directory)",
+    pathFrom('working directory'),
+  ),
+  SOFT_STREAM_STATE_DIR: setting(
+    'folder where capture-service keeps what was set at run time (default: /var/lib/soft-stream, for a user ~/.local/state/soft-stream, beside a run directory of your own in it)',
     pathFrom('working directory'),
   ),
   SOFT_STREAM_EXIT_66: setting(

@@ -78,9 +78,15 @@ export function createPendingRequests(io: {
 
 function readErrorData(data: unknown): RpcErrorData | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
-  const { retryAfterMs, reason } = data as Record<string, unknown>;
+  const { retryAfterMs, reason, item } = data as Record<string, unknown>;
   return {
     ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
+    ...(isItem(item) ? { item } : {}),
   };
+}
+
+function isItem(value: unknown): value is NonNullable<RpcErrorData['item']> {
+  if (typeof value !== 'object' || value === null || !('name' in value) || !('allowed' in value)) return false;
+  return typeof value.name === 'string' && typeof value.allowed === 'string' && 'value' in value;
 }

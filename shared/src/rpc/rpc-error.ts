@@ -18,6 +18,8 @@ export const RATE_LIMITED = 1005;
 export interface RpcErrorData {
   readonly retryAfterMs?: number;
   readonly reason?: string;
+  /** which of the things that were asked for, with what value, and what is allowed */
+  readonly item?: { readonly name: string; readonly value: unknown; readonly allowed: string };
 }
 
 /**

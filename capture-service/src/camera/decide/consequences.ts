@@ -30,6 +30,10 @@ function timerActions(before: Model, after: Model, nowMs: number): Action[] {
     if (after.lingerUntilMs === null) actions.push({ do: 'cancel-linger' });
     else actions.push({ do: 'linger', inMs: after.lingerUntilMs - nowMs });
   }
+  if (after.settingsDueAtMs !== before.settingsDueAtMs) {
+    if (after.settingsDueAtMs === null) actions.push({ do: 'cancel-settings' });
+    else actions.push({ do: 'apply-settings', inMs: after.settingsDueAtMs - nowMs });
+  }
   return actions;
 }
 

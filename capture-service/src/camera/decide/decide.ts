@@ -15,6 +15,7 @@ import {
 } from './focus-plan.ts';
 import * as lifecycle from './lifecycle.ts';
 import type { Hold, Model } from './model.ts';
+import { followSettings, reconfigured, settingsDue } from './new-settings.ts';
 import { askLook, lookEnded } from './presence.ts';
 import { holdsStream } from './state.ts';
 import { act, change, type Step } from './step.ts';
@@ -29,6 +30,7 @@ export interface Decision {
 export function decide(model: Model, event: CameraEvent, nowMs: number): Decision {
   const step: Step = { model, actions: [], nowMs };
   apply(step, event);
+  followSettings(step);
   followDemand(step, isWanted(model));
   stills.serveStills(step);
   const wasWanted = isWanted(step.model);
@@ -42,6 +44,7 @@ const HANDLERS: Handlers = {
   leases: takeViewers,
   hold: (step, { hold }) => takeOperatorsWord(step, hold),
   restart: lifecycle.restart,
+  reconfigured: (step, { settings, message }) => reconfigured(step, settings, message),
   close: lifecycle.close,
   'still-asked': stills.askStill,
   'focus-asked': (step) => void askFocus(step),
@@ -52,6 +55,7 @@ const HANDLERS: Handlers = {
     withdrawCycle(step, request);
   },
   'retry-due': lifecycle.retryDue,
+  'settings-due': settingsDue,
   'linger-over': (step) => change(step, { lingerUntilMs: null }),
   'timed-out'(step, { request }) {
     stills.stillTimedOut(step, request);

@@ -6,7 +6,7 @@ import type { RestartCause } from '@soft-stream/shared/api/camera-status';
 import type { ControlEvent } from '@soft-stream/shared/api/control-api';
 import type { Still } from '../../drivers/driver.ts';
 import type { FocusOutcome } from '../focus/gate.ts';
-import type { Hold } from './model.ts';
+import type { Hold, Settings } from './model.ts';
 import type { Refusal } from './refusal.ts';
 
 export type CameraEvent =
@@ -14,6 +14,8 @@ export type CameraEvent =
   | { readonly type: 'leases'; readonly leases: number; readonly viewers: number }
   | { readonly type: 'hold'; readonly hold: Hold }
   | { readonly type: 'restart' }
+  /** another configuration holds; the program that runs has to be started again for it. message: for people */
+  | { readonly type: 'reconfigured'; readonly settings: Settings; readonly message: string }
   | { readonly type: 'close' }
   | { readonly type: 'still-asked'; readonly request: number; readonly full: boolean; readonly notBeforeMs: number }
   /** a restart for a fresh focus cycle, where `judgeFocusRequest` allows one */
@@ -27,6 +29,8 @@ export type CameraEvent =
   // from the timers
   | { readonly type: 'retry-due' }
   | { readonly type: 'linger-over' }
+  /** a stream may be restarted for settings again */
+  | { readonly type: 'settings-due' }
   | { readonly type: 'timed-out'; readonly request: number }
   // from the stream; exactly one `stream-ended` for each `open-stream`, and nothing of it runs by then
   | { readonly type: 'first-frame'; readonly focusing: boolean }
@@ -90,6 +94,8 @@ export type Action =
   | { readonly do: 'cancel-retry' }
   | { readonly do: 'linger'; readonly inMs: number }
   | { readonly do: 'cancel-linger' }
+  | { readonly do: 'apply-settings'; readonly inMs: number }
+  | { readonly do: 'cancel-settings' }
   // answers to requests
   | { readonly do: 'answer'; readonly request: number; readonly value: Answer }
   | { readonly do: 'refuse'; readonly request: number; readonly refusal: Refusal }

@@ -39,6 +39,12 @@ export interface Model {
   readonly lingerUntilMs: number | null;
   readonly isClosing: boolean;
 
+  /** what the running program was not started with yet, for people; null: nothing */
+  readonly newSettings: string | null;
+  /** when a stream was last restarted for settings, and when it may be again for those that wait */
+  readonly settingsRestartAtMs: number;
+  readonly settingsDueAtMs: number | null;
+
   /** in a row: what the next pause is computed from */
   readonly failures: number;
   readonly retryAtMs: number | null;
@@ -68,6 +74,9 @@ export function initialModel(settings: Settings): Model {
     viewers: 0,
     lingerUntilMs: null,
     isClosing: false,
+    newSettings: null,
+    settingsRestartAtMs: Number.NEGATIVE_INFINITY,
+    settingsDueAtMs: null,
     failures: 0,
     retryAtMs: null,
     notFoundAtMs: Number.NEGATIVE_INFINITY,

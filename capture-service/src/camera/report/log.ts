@@ -24,12 +24,14 @@ const MINUTE_MS = 60_000;
 
 export interface CameraLogOptions {
   readonly config: CameraConfig;
+  /** asked for now */
+  fps(): number;
   readonly frameSize: DriverTraits['frameSize'];
   readonly log: Logger;
   nowMs(): number;
 }
 
-export function createCameraLog({ config, frameSize, log: parent, nowMs }: CameraLogOptions): CameraLog {
+export function createCameraLog({ config, fps, frameSize, log: parent, nowMs }: CameraLogOptions): CameraLog {
   const log = parent.child({ camera: config.camera });
   const requested = sizeText(config);
   const troubleAtMs = new Map<RestartCause, number>();
@@ -53,7 +55,7 @@ export function createCameraLog({ config, frameSize, log: parent, nowMs }: Camer
 
   return {
     streaming({ negotiated, startMs, pid }) {
-      const facts = { requested, negotiated: sizeText(negotiated), fps: config.fps, startMs: Math.round(startMs), pid };
+      const facts = { requested, negotiated: sizeText(negotiated), fps: fps(), startMs: Math.round(startMs), pid };
       const isTold = frameSize === 'nearest' && toldSize === facts.negotiated;
       toldSize = facts.negotiated;
       const isExpected = facts.negotiated === requested || frameSize === 'own';

@@ -3,6 +3,7 @@
 import {
   type AutofocusStatus,
   type CameraStatus,
+  type FocusFigure,
   failedRestarts,
   type RestartCause,
   type Size,
@@ -18,7 +19,7 @@ export type DropReason = 'too large' | 'garbage' | 'held back';
 /** The part of the status that others know at the moment of asking. */
 export type StatusNow = Pick<
   CameraStatus,
-  'state' | 'cause' | 'sinceMs' | 'viewers' | 'leases' | 'fps' | 'nextTryAtMs' | 'hold' | 'pid'
+  'state' | 'cause' | 'sinceMs' | 'viewers' | 'leases' | 'fps' | 'nextTryAtMs' | 'hold' | 'pid' | 'controls'
 >;
 
 export interface CameraRecord {
@@ -26,6 +27,9 @@ export interface CameraRecord {
   readonly negotiated: Size | null;
   readonly published: number;
   status(now: StatusNow): CameraStatus;
+  configured(config: CameraConfig): void;
+  /** per frame */
+  focusFigure(value: number, atMs: number): void;
   located(located: Located): void;
   sized(size: Size): void;
   framePublished(byteLength: number): void;
@@ -39,18 +43,20 @@ export interface CameraRecord {
   streamEnded(): void;
 }
 
+const UNKNOWN_FOCUS: AutofocusStatus = { state: 'idle', lensPosition: null, lastResult: null, lastDurationMs: null };
+
 export function createRecord(
   config: CameraConfig,
   driver: CameraStatus['driver'],
   object: CameraStatus['object'],
 ): CameraRecord {
-  const { camera, name, width, height, fps } = config;
+  const { camera, name, width, height } = config;
+  let { fps } = config;
+  let focusFigure: FocusFigure | null = null;
   const byCause: Partial<Record<RestartCause, number>> = {};
   const dropped: Record<DropReason, number> = { 'too large': 0, garbage: 0, 'held back': 0 };
   const stills = { taken: 0, failed: 0, lastError: null as string | null };
-  let autofocus: AutofocusStatus | null = config.autofocus
-    ? { state: 'idle', lensPosition: null, lastResult: null, lastDurationMs: null }
-    : null;
+  let autofocus: AutofocusStatus | null = config.autofocus ? UNKNOWN_FOCUS : null;
   let identity: Located | undefined;
   let negotiated: Size | null = null;
   let published = 0;
@@ -82,7 +88,15 @@ export function createRecord(
       frames: { published, bytes, dropped: { ...dropped } },
       stills: { ...stills },
       object,
+      focusFigure,
     }),
+    configured(next) {
+      fps = next.fps;
+      autofocus = next.autofocus ? (autofocus ?? UNKNOWN_FOCUS) : null;
+    },
+    focusFigure(value, atMs) {
+      focusFigure = { value, atMs };
+    },
     located(located) {
       identity = located;
     },
@@ -120,6 +134,7 @@ export function createRecord(
           : { ...autofocus, lensPosition, lastResult: result, lastDurationMs: durationMs };
     },
     streamEnded() {
+      focusFigure = null;
       if (autofocus !== null && autofocus.state !== 'fixed') autofocus = { ...autofocus, state: 'idle' };
     },
   };

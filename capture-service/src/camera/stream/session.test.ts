@@ -19,7 +19,14 @@ async function patientSession(watchdogTimeoutMs: number) {
     { driver, clock, focusFirst: false, watchdogTimeoutMs, freezeDetector: undefined },
     {
       ...{ located: nothing, opened: nothing, firstFrame: nothing, frame: nothing, heldBack: nothing, focus: nothing },
-      ...{ focusSettled: nothing, refocused: nothing, trouble: nothing, frozen: nothing, ended: nothing },
+      ...{
+        focusFigure: nothing,
+        focusSettled: nothing,
+        refocused: nothing,
+        trouble: nothing,
+        frozen: nothing,
+        ended: nothing,
+      },
       silent: (cause, message) => silences.push(`${clock.monotonicMs()} ${cause}: ${message}`),
     },
   );

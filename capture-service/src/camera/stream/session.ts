@@ -33,6 +33,8 @@ export interface SessionReports {
   frame(frame: DriverFrame, nowMs: number): void;
   heldBack(): void;
   focus(report: FocusReport): void;
+  /** per frame */
+  focusFigure(value: number): void;
   focusSettled(outcome: FocusOutcome): void;
   /** the camera did so by itself, while frames went on */
   refocused(outcome: FocusOutcome): void;
@@ -134,6 +136,9 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
             const isAwaited = !gate.isOpen;
             gate.report(report);
             refocus.report(report, isAwaited);
+          },
+          focusFigure(value) {
+            if (!signal.aborted) reports.focusFigure(value);
           },
           trouble(cause, message) {
             if (signal.aborted) return;

@@ -18,7 +18,7 @@ export interface StreamOptions {
   readonly config: CameraConfig;
   readonly driver: CameraDriver;
   /** a stream begins with a focus cycle */
-  readonly focusFirst: boolean;
+  focusFirst(): boolean;
   readonly sink: FrameSink;
   readonly record: CameraRecord;
   readonly clock: Clock;
@@ -108,7 +108,7 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
     // Kept only while a freeze is known: the time between two streams is no time of the same picture.
     if (freeze === 'none' && driver.traits.framesDiffer) freezeDetector = createFreezeDetector();
     session = openSession(
-      { driver, clock, focusFirst, watchdogTimeoutMs: config.watchdogTimeoutMs, freezeDetector },
+      { driver, clock, focusFirst: focusFirst(), watchdogTimeoutMs: config.watchdogTimeoutMs, freezeDetector },
       {
         located: (located) => record.located(located),
         opened(openedPid) {
@@ -125,6 +125,7 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
         focus(report) {
           if (record.focus(report)) reports.changed();
         },
+        focusFigure: (value) => record.focusFigure(value, clock.nowMs()),
         focusSettled: (outcome) => reports.event({ type: 'focus-settled', outcome }),
         refocused: (outcome) => reports.event({ type: 'refocused', outcome }),
         trouble: onTrouble,

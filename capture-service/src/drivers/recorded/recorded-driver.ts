@@ -10,7 +10,8 @@ import { playAtRate } from './play.ts';
 
 /** @throws {SoftStreamError} ERR_RECORDING for a camera without `camN_recording` */
 export function createRecordedDriver(config: CameraConfig, clock: Clock): CameraDriver {
-  const { fps, autofocus, camera } = config;
+  const { autofocus, camera } = config;
+  let { fps } = config;
   const path = config.recorded.recording;
   if (path === undefined) throw new SoftStreamError('ERR_RECORDING', `${camera}_recording is not set`);
   const located = { id: path, model: basename(path), index: 0 };
@@ -28,6 +29,9 @@ export function createRecordedDriver(config: CameraConfig, clock: Clock): Camera
     kind: 'recorded',
     // A recording may well be one frame.
     traits: { frameSize: 'own', framesDiffer: false },
+    configure(next) {
+      fps = next.fps;
+    },
     locate: async () => located,
     async openStream(_located, events, signal) {
       const frames = await loadRecording(path);

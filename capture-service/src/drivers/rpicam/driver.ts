@@ -10,7 +10,8 @@ import { captureStill } from './still.ts';
 import { startStream } from './stream.ts';
 
 /** @param host shared by all cameras of this machine */
-export function createRpicamDriver(host: RpicamHost, config: CameraConfig, log: Logger): CameraDriver {
+export function createRpicamDriver(host: RpicamHost, initial: CameraConfig, log: Logger): CameraDriver {
+  let config = initial;
   host.register(config);
   const rememberFixedFocus = (id: string) => {
     if (host.fixedFocus.has(id)) return;
@@ -50,6 +51,9 @@ export function createRpicamDriver(host: RpicamHost, config: CameraConfig, log: 
   return {
     kind: 'rpicam',
     traits: { frameSize: 'requested', framesDiffer: true },
+    configure(next) {
+      config = next;
+    },
     known() {
       const found = host.known(config);
       return found && { id: found.id, model: found.model, index: found.index, isAssumed: true };

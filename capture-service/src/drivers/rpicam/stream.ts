@@ -75,6 +75,7 @@ export async function startStream(options: StreamOptions): Promise<OpenStream> {
   const onStderr = (event: StderrEvent) => {
     switch (event.kind) {
       case 'focus': {
+        if (event.figure !== undefined && check.isPassed) events.focusFigure?.(event.figure);
         const report = focus.take(event, clock.monotonicMs());
         if (report === undefined || !check.isPassed) break;
         if (report.state === 'fixed') onFixedFocus();

@@ -8,9 +8,9 @@ export const MAX_BODY_BYTES = 48 * 1024;
 const WITHIN_MS = 5_000;
 
 /** @throws {HttpProblem} ERR_BODY_TOO_LARGE, ERR_BODY_TIMEOUT, ERR_BAD_SDP when it is not UTF-8 */
-export function readBody(request: IncomingMessage, clock: Clock): Promise<string> {
-  const tooLarge = new HttpProblem('ERR_BODY_TOO_LARGE', `a body must have at most ${MAX_BODY_BYTES} bytes`);
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return Promise.reject(tooLarge);
+export function readBody(request: IncomingMessage, clock: Clock, maxBytes = MAX_BODY_BYTES): Promise<string> {
+  const tooLarge = new HttpProblem('ERR_BODY_TOO_LARGE', `a body must have at most ${maxBytes} bytes`);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge);
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let byteLength = 0;
@@ -22,7 +22,7 @@ export function readBody(request: IncomingMessage, clock: Clock): Promise<string
     const onData = (piece: Buffer) => {
       byteLength += piece.byteLength;
       pieces.push(piece);
-      if (byteLength > MAX_BODY_BYTES) finish(() => reject(tooLarge));
+      if (byteLength > maxBytes) finish(() => reject(tooLarge));
     };
     const onEnd = () => finish(() => decode(Buffer.concat(pieces), resolve, reject));
     const onClose = () => finish(() => reject(new HttpProblem('ERR_BODY_TIMEOUT', 'the body did not arrive in time')));

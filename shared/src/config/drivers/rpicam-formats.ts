@@ -1,7 +1,7 @@
 // What rpicam-apps accept for the options that have a setting of their own. A value that rpicam-vid would refuse (or
 // quietly ignore) is found at the start, with the key named, and not at the first viewer.
 
-import { decimal, type Format, integer } from '../formats/formats.ts';
+import { decimal, type Format, integer, oneOf } from '../formats/formats.ts';
 
 /** Whether two ids name one camera: they are equal, or one is the tail of the other. */
 export function isSameCameraId(a: string, b: string): boolean {
@@ -60,5 +60,15 @@ export const AWB_MODES = [
   'cloudy',
   'custom',
 ] as const;
+/** A mode as --awb, or the gains of red and blue as --awbgains. */
+export const whiteBalance: Format<string> = {
+  allowed: `${oneOf(...AWB_MODES).allowed}, or the gains of red and blue, such as 1.8,1.6`,
+  read(text) {
+    const gains = text.split(',').map((part) => decimal(0, 32).read(part));
+    const areGains = gains.length === 2 && gains.every((gain) => gain !== undefined);
+    return areGains || oneOf(...AWB_MODES).read(text) !== undefined ? text : undefined;
+  },
+};
+
 export const DENOISE_MODES = ['auto', 'off', 'cdn_off', 'cdn_fast', 'cdn_hq'] as const;
 export const HDR_MODES = ['off', 'auto', 'sensor', 'single-exp'] as const;

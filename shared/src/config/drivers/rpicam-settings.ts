@@ -5,7 +5,6 @@ import { setting } from '../formats/setting.ts';
 import { driverSettings } from './driver-settings-module.ts';
 import { extraArguments } from './rpicam-extra-args.ts';
 import {
-  AWB_MODES,
   DENOISE_MODES,
   exposure,
   HDR_MODES,
@@ -14,6 +13,7 @@ import {
   region,
   rotation,
   sensorMode,
+  whiteBalance,
 } from './rpicam-formats.ts';
 
 /** undefined = not given */
@@ -55,7 +55,7 @@ export const rpicamSettings = driverSettings({
     roi: setting('part of the sensor that is shown (digital zoom)', region),
     exposure: setting('exposure mode, or a fixed shutter time', exposure),
     gain: setting('fixed analogue and digital gain (0 = automatic)', decimal(0, 64)),
-    awb: setting('white balance', oneOf(...AWB_MODES)),
+    awb: setting('white balance', whiteBalance),
     brightness: setting('brightness, 0 = neutral', decimal(-1, 1)),
     contrast: setting('contrast, 1 = normal', decimal(0, 32)),
     sharpness: setting('sharpness, 1 = normal', decimal(0, 16)),

@@ -113,6 +113,7 @@ export const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'stream: stuck': 'failed, retry in 1000',
   },
   focusing: {
+    reconfigured: 'restarting deliberate, count setting changed, stop-stream',
     'no viewers': 'focusing, linger in 5000',
     'hold off': 'focusing leaving, stop-stream',
     restart: 'restarting deliberate, count operator, stop-stream',
@@ -138,6 +139,7 @@ export const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'stream: stuck': 'failed, retry in 1000',
   },
   streaming: {
+    reconfigured: 'restarting deliberate, count setting changed, stop-stream',
     'no viewers': 'streaming, linger in 5000',
     'hold off': 'streaming leaving, stop-stream',
     restart: 'restarting deliberate, count operator, stop-stream',
@@ -156,6 +158,7 @@ export const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'stream: stuck': 'failed, retry in 1000',
   },
   'streaming, lingering': {
+    reconfigured: 'restarting deliberate, count setting changed, stop-stream',
     'a viewer': 'streaming, cancel-linger',
     'hold off': 'streaming leaving, stop-stream, cancel-linger',
     'hold on': 'streaming, cancel-linger',
@@ -176,6 +179,7 @@ export const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'stream: stuck': 'failed, retry in 1000',
   },
   'streaming, a still waits': {
+    reconfigured: 'restarting deliberate, count setting changed, stop-stream',
     'no viewers': 'streaming, linger in 5000',
     'hold off': 'streaming leaving, stop-stream',
     restart: 'restarting deliberate, count operator, stop-stream',
@@ -196,6 +200,7 @@ export const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'stream: stuck': 'failed, refuse 1 captureFailed, retry in 1000',
   },
   'focusing, a cycle waits': {
+    reconfigured: 'restarting deliberate, count setting changed, stop-stream',
     'hold off': 'focusing leaving, stop-stream',
     restart: 'restarting deliberate, count operator, stop-stream',
     close: 'focusing leaving, stop-stream, refuse 1 captureFailed',

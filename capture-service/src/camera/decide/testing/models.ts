@@ -84,6 +84,8 @@ export const EVENTS: Readonly<Record<string, CameraEvent>> = {
   'hold on': { type: 'hold', hold: 'on' },
   'hold auto': { type: 'hold', hold: 'auto' },
   restart: { type: 'restart' },
+  reconfigured: { type: 'reconfigured', settings: SETTINGS, message: 'brightness=0.5' },
+  'settings due': { type: 'settings-due' },
   close: { type: 'close' },
   still: { type: 'still-asked', request: 2, full: false, notBeforeMs: 0 },
   'full still': { type: 'still-asked', request: 2, full: true, notBeforeMs: 0 },
@@ -137,6 +139,7 @@ export function deeds(actions: readonly Action[]): string[] {
         return [];
       case 'retry':
       case 'linger':
+      case 'apply-settings':
         return [`${action.do} in ${action.inMs}`];
       case 'answer':
         return [`answer ${action.request}`];

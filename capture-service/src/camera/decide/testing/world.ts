@@ -112,6 +112,7 @@ export function createWorld(failures = 0): World {
     () => post({ type: 'leases', leases: 0, viewers: 0 }),
     () => post({ type: 'hold', hold: (['auto', 'on', 'off', 'auto'] as const)[variant] ?? 'auto' }),
     () => post({ type: 'restart' }),
+    () => post({ type: 'reconfigured', settings: model.settings, message: 'brightness=0.5' }),
     () => ask((request) => ({ type: 'still-asked', request, full: variant > 1, notBeforeMs: nowMs - variant })),
     () => ask((request) => ({ type: 'cycle-asked', request })),
     () => ask((request) => ({ type: 'look-asked', request }), true),

@@ -11,7 +11,7 @@ test('a stream without settings is a flushed endless MJPEG stream of the configu
   assert.equal(
     text(streamArguments(cameraConfig(), 1)),
     '--camera 1 -n -t 0 --codec mjpeg --flush --width 1280 --height 720 --framerate 15 --quality 50 ' +
-      '--autofocus-mode manual --lens-position default --info-text #%frame fps=%fps lp=%lp af=%afstate -o -',
+      '--autofocus-mode manual --lens-position default --info-text #%frame fps=%fps lp=%lp af=%afstate focus=%focus -o -',
   );
 });
 
@@ -80,7 +80,7 @@ test('a still without autofocus settles for half a second and has no thumbnail',
       }),
     ),
     '--camera 0 -n -t 500 -e jpg --quality 95 --thumb none --width 1920 --height 1080 ' +
-      '--autofocus-mode manual --lens-position default --info-text #%frame fps=%fps lp=%lp af=%afstate -o -',
+      '--autofocus-mode manual --lens-position default --info-text #%frame fps=%fps lp=%lp af=%afstate focus=%focus -o -',
   );
 });
 

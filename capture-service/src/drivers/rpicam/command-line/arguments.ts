@@ -8,8 +8,8 @@ import { type ExtraArgument, optionName, parseExtraArguments } from './extra-arg
 /** An option and its value; flags have none. */
 type Option = readonly [option: string, value?: string];
 
-/** One line per frame on stderr, printed by the null preview (-n): the only channel for the autofocus state. */
-export const INFO_TEXT = '#%frame fps=%fps lp=%lp af=%afstate';
+/** One line per frame on stderr, printed by the null preview (-n): the only channel for the autofocus state and the focus figure. */
+export const INFO_TEXT = '#%frame fps=%fps lp=%lp af=%afstate focus=%focus';
 
 /** Preview before a still, so that exposure and white balance settle: `--immediate` saves the very first frame. */
 export const SETTLE_MS = 500;

@@ -5,7 +5,12 @@ import type { AutofocusState, Size } from '@soft-stream/shared/api/camera-status
 
 export type StderrEvent =
   /** the line of one frame: INFO_TEXT filled in */
-  | { readonly kind: 'focus'; readonly state: AutofocusState; readonly lensPosition: number | null }
+  | {
+      readonly kind: 'focus';
+      readonly state: AutofocusState;
+      readonly lensPosition: number | null;
+      readonly figure?: number;
+    }
   /** the camera is acquired; the last of these lines holds the negotiated size */
   | { readonly kind: 'configured'; readonly size: Size }
   /** which camera was really opened; said right after `configured`, before any frame, on every Raspberry Pi */
@@ -44,12 +49,13 @@ export function readStderrLine(line: string): StderrEvent {
 
 /** `lp=-1.00` is what a camera without a lens motor reports. */
 export function readInfoText(line: string): (StderrEvent & { kind: 'focus' }) | undefined {
-  const match = / lp=(-?\d+(?:\.\d+)?) af=([a-z]+)\s*$/.exec(line);
+  const match = / lp=(-?\d+(?:\.\d+)?) af=([a-z]+)(?: focus=(\d+(?:\.\d+)?))?\s*$/.exec(line);
   const state = AF_STATES[match?.[2] ?? ''];
   if (!match || state === undefined) return undefined;
   const lensPosition = Number(match[1]);
-  if (lensPosition < 0) return { kind: 'focus', state: state === 'idle' ? 'fixed' : state, lensPosition: null };
-  return { kind: 'focus', state, lensPosition };
+  const figure = match[3] === undefined ? {} : { figure: Number(match[3]) };
+  if (lensPosition >= 0) return { kind: 'focus', state, lensPosition, ...figure };
+  return { kind: 'focus', state: state === 'idle' ? 'fixed' : state, lensPosition: null, ...figure };
 }
 
 const NO_HEAP =
