@@ -13,9 +13,9 @@ import type {
   SeenCamera,
   TracedStatus,
 } from './control-api.ts';
-import { DRIVER_KINDS } from './driver-kinds.ts';
 import { readResetControls, readSetControls } from './control-params.ts';
 import { readCameraControls } from './controls.ts';
+import { DRIVER_KINDS } from './driver-kinds.ts';
 import { readCameraStatus } from './read-camera-status.ts';
 import { fields, list, numberOr, requiredText, textOr } from './read-fields.ts';
 import { readHello } from './versions.ts';
