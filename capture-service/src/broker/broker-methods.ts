@@ -26,7 +26,10 @@ export function brokerMethods(options: BrokerMethodOptions): MethodTable<BrokerM
 
   return serveMethods<BrokerMethods>(BROKER_PARAMS, {
     cameras: () => ({ version: 1, cameras: [...cameras.values()].map(describeCamera) }),
-    status: () => ({ version: 1, cameras: [...cameras.values()].map((camera) => camera.status()) }),
+    status() {
+      limits.check('status', 'all');
+      return { version: 1, cameras: [...cameras.values()].map((camera) => camera.status()) };
+    },
     'lease.open'({ camera: name, viewers }) {
       const camera = find(name);
       limits.check('lease', name);

@@ -8,13 +8,15 @@ import { createTokenBucket, type Rate, type TokenBucket } from '@soft-stream/sha
 
 /** Leases change with every viewer; stills of an idle camera are captures, and shared. */
 const RATES = {
+  /** Asked for once on each connection, and told on every change. */
+  status: { perSecond: 10, burst: 50 },
   lease: { perSecond: 20, burst: 50 },
   still: { perSecond: 20, burst: 40 },
   autofocus: { perSecond: 1, burst: 5 },
 } as const satisfies Record<string, Rate>;
 
 export interface RateLimits {
-  /** @param camera one that exists: there is a bucket for each. @throws {RpcError} 1005 with retryAfterMs */
+  /** @param camera one that exists, or `all`: there is a bucket for each. @throws {RpcError} 1005 with retryAfterMs */
   check(what: keyof typeof RATES, camera: string): void;
 }
 

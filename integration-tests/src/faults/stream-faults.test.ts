@@ -118,7 +118,7 @@ describe('a stream that goes wrong', { concurrency: 3 }, () => {
 
     rig.pi.setFaults('imx219', { freeze: true });
     const frozen = await rig.untilStatus('to report it', (seen) =>
-      /frozen: the same picture also/.test(seen.cause ?? ''),
+      /frozen: the same picture even/.test(seen.cause ?? ''),
     );
     const held = await heldAfter(viewer, performance.now());
     const snapshot = await rig.snapshot();

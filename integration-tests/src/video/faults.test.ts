@@ -49,7 +49,10 @@ function watchPictures(pair: Pair) {
 
 async function morePackets(viewer: NodeViewer): Promise<void> {
   const before = viewer.packets;
-  await waitFor(`more video than ${before} packets (${viewer.state})`, () => viewer.packets > before + 10);
+  await waitFor(`more video than ${before} packets`, () => {
+    if (viewer.packets > before + 10) return true;
+    throw new Error(`${viewer.packets} packets, ${viewer.state}`);
+  });
 }
 
 test(

@@ -27,8 +27,14 @@ export function encodeRequest(id: RpcId, method: string, params: unknown): strin
   return `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
 }
 
+let last: { readonly method: string; readonly params: unknown; readonly text: string } | undefined;
+
+/** One notification goes to many peers: the same object, which nobody changes, is written out once. */
 export function encodeNotification(method: string, params: unknown): string {
-  return `${JSON.stringify({ jsonrpc: '2.0', method, params })}\n`;
+  if (last !== undefined && last.method === method && last.params === params) return last.text;
+  const text = `${JSON.stringify({ jsonrpc: '2.0', method, params })}\n`;
+  last = { method, params, text };
+  return text;
 }
 
 /** `undefined` becomes null: a response must have a result. */

@@ -47,6 +47,8 @@ export interface PeerOptions {
 }
 
 /** What a method and all below it add at most. */
+/** What one turn says is written at once, or when it is so much: what the system takes no longer waits here. */
+const WRITE_BYTES = 16_384;
 const LISTENERS_PER_REQUEST = 4;
 /** A request may be asked again after this when too many are being served. */
 const BUSY_RETRY_MS = 100;
@@ -64,6 +66,8 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
   let refused = 0;
   let hasEnded = false;
   let lastAnswers: LastAnswers | undefined;
+  const waiting: string[] = [];
+  let waitingBytes = 0;
 
   const closeFor = (reason: string) => {
     if (gone.signal.aborted) return;
@@ -80,10 +84,21 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
         `${byteLength} bytes do not fit a message of ${limits.maxMessageBytes} bytes`,
       );
     }
-    socket.write(message);
-    if (socket.writableLength > limits.maxWaitingBytes) closeFor('the other side does not read its messages');
+    waiting.push(message);
+    waitingBytes += byteLength;
+    if (waitingBytes >= WRITE_BYTES) flush();
+    else if (waiting.length === 1) process.nextTick(flush);
+    if (unsentBytes() > limits.maxWaitingBytes) closeFor('the other side does not read its messages');
     return true;
   };
+  // All that is said in one turn is one write: Node.js makes an error with a stack for each write that a closing
+  // connection still had, and a system call for each that it had not.
+  const flush = () => {
+    const text = waiting.splice(0).join('');
+    waitingBytes = 0;
+    if (text !== '' && socket.writable) socket.write(text);
+  };
+  const unsentBytes = () => socket.writableLength + waitingBytes;
   const pending = createPendingRequests({ send, limit: limits.maxRequestsSent, clock });
 
   /** Counts a message against the rate. @returns milliseconds to wait, 0 = go on, undefined = connection closed */
@@ -130,6 +145,7 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
       sendFailure(id, error);
     } finally {
       served -= 1;
+      if (lastAnswers !== undefined) flush();
       lastAnswers?.answered();
     }
   };
@@ -183,6 +199,7 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
   const halfClosed = () => {
     if (!socket.allowHalfOpen) return connection.close();
     end(new RpcConnectionError('ERR_RPC_CLOSED', 'the other side ended the connection'));
+    flush();
     lastAnswers = giveLastAnswers({
       socket,
       served: () => served,
@@ -208,12 +225,13 @@ export function createPeer<Remote extends MethodMap<Remote> = NoMethods, Sent = 
       return gone.signal.aborted;
     },
     close() {
+      flush();
       leave();
       socket.destroy();
     },
     request: pending.request,
     notify(method, params, { droppable = false } = {}) {
-      if (hasEnded || (droppable && socket.writableLength > limits.droppableBytes)) return false;
+      if (hasEnded || (droppable && unsentBytes() > limits.droppableBytes)) return false;
       return send(encodeNotification(method, params));
     },
   };
