@@ -76,6 +76,38 @@ test('a viewer that was heard of no more is gone within 10 s', options, async ()
   assert.deepEqual(events, ['a closed', 'a ended: silent']);
 });
 
+test('a viewer that had nothing to report, for nothing was sent, is not gone', options, async () => {
+  const { clock, peers, sent, sessions, open, events } = harness();
+  await open('a');
+  peers.get('a')?.onConnected();
+  sessions.send('cam0', unit(1, true));
+  events.length = 0;
+
+  // The encoder hangs, and another one takes its place.
+  await clock.advance(12_000);
+  sessions.send('cam0', unit(2));
+  await clock.advance(8_000);
+  assert.deepEqual([events, sent], [[], ['a 1', 'a 2']]);
+});
+
+test('a viewer that reports nothing of what is sent, or for very long, is gone', options, async () => {
+  const { clock, peers, sessions, open, events } = harness();
+  await open('a');
+  await open('b', 'cam1');
+  peers.get('a')?.onConnected();
+  peers.get('b')?.onConnected();
+  sessions.send('cam1', unit(1, true));
+  events.length = 0;
+
+  for (let index = 0; index < 20; index++) {
+    sessions.send('cam0', unit(index, true));
+    await clock.advance(500);
+  }
+  assert.deepEqual(events, ['a closed', 'a ended: silent']);
+  await clock.advance(30_000);
+  assert.deepEqual(events.slice(2), ['b closed', 'b ended: silent']);
+});
+
 test('a viewer that never connects is given up', options, async () => {
   const { clock, events, open } = harness();
   await open('a');

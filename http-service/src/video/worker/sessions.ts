@@ -31,6 +31,9 @@ const CONNECT_WITHIN_MS = 15_000;
 /** Receiver reports come every second from browsers, and every 7.5 s at most (RFC 3550 section 6.2). */
 const SILENT_AFTER_MS = 9_000;
 const LOOK_EVERY_MS = 500;
+/** Viewers report what they receive: while nothing is sent to them they may be silent, and so is one that is gone. */
+const PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
 /** A key frame costs as much as ten others: a viewer that asks for one after the other gets what it asked for last. */
 const KEY_FRAME_EVERY_MS = 500;
 
@@ -41,6 +44,14 @@ interface Session {
   /** CLOCK_MONOTONIC ms of the last sign of life, or of the beginning */
   aliveMs: number;
   hasKeyFrame: boolean;
+  /** CLOCK_MONOTONIC ms of the last access unit; undefined: none yet */
+  sentMs: number | undefined;
+}
+
+/** ms without a sign of life after which a viewer is gone */
+function silenceAllowed({ sentMs }: Session, nowMs: number): number {
+  const isPaused = sentMs !== undefined && nowMs - sentMs > PAUSE_MS;
+  return isPaused ? SILENT_AFTER_MS + LONGEST_PAUSE_MS : SILENT_AFTER_MS;
 }
 
 export function createSessions(options: SessionsOptions): Sessions {
@@ -59,8 +70,9 @@ export function createSessions(options: SessionsOptions): Sessions {
   const look = () => {
     isLooking = false;
     const nowMs = clock.monotonicMs();
-    for (const [id, { isConnected, aliveMs }] of sessions) {
-      if (isConnected && nowMs - aliveMs > SILENT_AFTER_MS) end(id, 'silent');
+    for (const [id, session] of sessions) {
+      const { isConnected, aliveMs } = session;
+      if (isConnected && nowMs - aliveMs > silenceAllowed(session, nowMs)) end(id, 'silent');
       else if (!isConnected && nowMs - aliveMs > CONNECT_WITHIN_MS) end(id, 'not connected');
     }
     lookLater();
@@ -88,6 +100,7 @@ export function createSessions(options: SessionsOptions): Sessions {
         isConnected: false,
         aliveMs: clock.monotonicMs(),
         hasKeyFrame: false,
+        sentMs: undefined,
       };
       sessions.set(id, session);
       lookLater();
@@ -128,7 +141,11 @@ export function createSessions(options: SessionsOptions): Sessions {
         if (session.camera !== camera || !session.isConnected) continue;
         // Nothing can be decoded before the first key frame.
         session.hasKeyFrame ||= unit.isKey;
-        if (session.hasKeyFrame) session.peer?.send(unit);
+        if (!session.hasKeyFrame) continue;
+        const nowMs = clock.monotonicMs();
+        if (session.sentMs !== undefined && nowMs - session.sentMs > PAUSE_MS) session.aliveMs = nowMs;
+        session.sentMs = nowMs;
+        session.peer?.send(unit);
       }
     },
   };
