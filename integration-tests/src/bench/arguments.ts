@@ -67,7 +67,7 @@ export function readSettings(values: OptionValues<typeof OPTIONS>): BenchSetting
     quick,
     viewers:
       values.viewers?.split(',').map((text) => number('viewers', text, 1)) ??
-      (quick ? [10] : [1, 10, 50, 100, 200, ...(most ? [500] : [])]),
+      (quick ? [10] : [1, 3, 10, 50, 100, 200, ...(most ? [500] : [])]),
     frameBytes: number('frame-bytes', values['frame-bytes'], 79_872),
     fps: number('fps', values.fps, 30),
     seconds: number('seconds', values.seconds, quick ? 1.5 : 3),

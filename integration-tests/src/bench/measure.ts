@@ -10,6 +10,8 @@ export interface Row extends LoadReport {
   readonly label: string;
   /** of all measured processes together */
   readonly cpuMsPerThousandFrames: number;
+  /** the same divided by the frames that the cameras published, however many viewers each was delivered to */
+  readonly cpuMsPerPublishedFrame: number;
   /** percent of one core */
   readonly cpuPercent: number;
   readonly captureCpuPercent: number | undefined;
@@ -57,11 +59,13 @@ export async function measure(
     const result = await report;
     const cpu = cpuMs(served.pids) - before.all;
     const frames = result.fast.frames + result.slow.frames;
+    const published = result.fast.framesPerViewer.max * plan.targets.length; // the viewer that missed least saw them all
     return {
       ...result,
       server: served.name,
       label,
       cpuMsPerThousandFrames: (cpu / Math.max(1, frames)) * 1000,
+      cpuMsPerPublishedFrame: cpu / Math.max(1, published),
       cpuPercent: cpu / result.seconds / 10,
       captureCpuPercent: served.capturePid
         ? (cpuMs([served.capturePid]) - before.capture) / result.seconds / 10

@@ -62,6 +62,7 @@ const COLUMNS: readonly [string, (row: Row, floor: Row | undefined) => string][]
   ['first ms', ({ fast }) => ms(fast.firstFrameMs ?? 0)],
   ['RSS MB', (row) => row.memory.map((each) => each.rssMb.toFixed(0)).join('+')],
   ['grew MB', (row) => row.memoryGrowthMb.toFixed(1)],
+  ['ms per published frame', (row, floor) => besideFloor(row.cpuMsPerPublishedFrame, floor?.cpuMsPerPublishedFrame)],
 ];
 
 function rates(frames: { min: number; median: number; max: number }, seconds: number): string {
@@ -70,6 +71,10 @@ function rates(frames: { min: number; median: number; max: number }, seconds: nu
 
 function ratio(value: number, floor: number | undefined): string {
   return floor ? (value / floor).toFixed(2) : '';
+}
+
+function besideFloor(value: number, floor: number | undefined): string {
+  return floor ? `${value.toFixed(2)} (floor ${floor.toFixed(2)}, ${ratio(value, floor)} x)` : value.toFixed(2);
 }
 
 function printRows(rows: readonly Row[], print: (line: string) => void): void {
