@@ -181,3 +181,21 @@ for (const [what, text, expected] of malformed) {
     assert.doesNotMatch(answer, /node_modules|\.js|Error:|at /);
   });
 }
+
+test("the focus meter tells the camera's own figure as its status has it", options, async () => {
+  await using capture = await startFakeCapture();
+  await using web = await startWeb({ runDir: capture.runDir });
+  await reached(web);
+  capture.setStatus({ focusFigure: { value: 1507, atMs: 1_700_000_000_000 } });
+
+  const response = await fetch(`${web.url}/events?focus=1`);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
+    text += part.value;
+    if (/event: focus-figure\n.*\n\n/.test(text)) break;
+  }
+  await reader?.cancel();
+
+  assert.match(text, /event: focus-figure\ndata: \{"value":1507,"atMs":1700000000000\}/);
+});

@@ -48,7 +48,7 @@ export function createApp({ camera, clock, log }: AppOptions): WebApp {
   registerCameraStreamer(router, camera, clock);
   const stopMetrics = registerMetrics(router, camera);
   const focusMeter = createFocusMeter({
-    reported: () => null,
+    reported: () => camera.status().focusFigure,
     glance: camera.glance,
     measure: measureFocus,
     clock,

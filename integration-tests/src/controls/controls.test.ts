@@ -88,6 +88,26 @@ describe('controls', { concurrency: 2 }, () => {
     assert.equal((await rig.pair.camctl('get', 'cam0', '--env')).stdout, '');
   });
 
+  test("rpicam's figure of focus is in the status, and is what the focus meter tells", limit, async () => {
+    await using rig = await startRig({ env });
+    const askedMs = performance.now();
+    await using viewer = await rig.watch();
+    await liveAfter(viewer, askedMs);
+
+    await rig.untilStatus('to have the figure', ({ focusFigure }) => focusFigure?.value === 1507);
+    const ended = new AbortController();
+    const events = await fetch(rig.pair.url(0, '/events?focus=1'), { signal: ended.signal });
+    const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
+      text += part.value;
+      if (/event: focus-figure\n.*\n\n/.test(text)) break;
+    }
+    ended.abort();
+
+    assert.match(text, /event: focus-figure\ndata: \{"value":1507,/);
+  });
+
   test('kill -9 in the middle of changes leaves the old file or a new one, never half of it', limit, async () => {
     await using rig = await startRig({ env });
     for (let round = 0; round < 5; round++) {
