@@ -33,6 +33,10 @@ export interface ClientSdp {
   readonly transport: Transport;
 }
 
+/** A Firefox that never fetched Cisco's OpenH264, or has it switched off, offers VP8, VP9 and AV1 alone. */
+const NO_H264 =
+  'the client offers no H264/90000 with packetization-mode=1, and this video is nothing else (Firefox: is the OpenH264 plugin on, in about:addons?)';
+
 export const MAX_SDP_BYTES = 32 * 1024;
 const MAX_LINES = 1_000;
 const MAX_SECTIONS = 8;
@@ -56,7 +60,7 @@ export function readClientSdp(text: string): ClientSdp {
   const section = sections[found];
   if (video === undefined || section === undefined) throw new SdpError('no m=video section that receives');
   const h264 = chooseH264(section.attributes);
-  if (h264 === undefined) throw new SdpError('the video has no H264/90000 with packetization-mode=1');
+  if (h264 === undefined) throw new SdpError(NO_H264);
   // Bundled sections share the transport of the first one (RFC 9143); browsers repeat it in each.
   const first = sections.find((_, index) => media[index]?.mid === bundle[0]);
   const sources = video.isBundled && first ? [section, first, session] : [section, session];
