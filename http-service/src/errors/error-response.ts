@@ -7,6 +7,7 @@ import { HttpProblem, type ProblemCode } from './http-problem.ts';
 const STATUS = {
   ERR_BAD_PARAMETER: 400,
   ERR_BAD_SDP: 400,
+  ERR_BODY_ENCODING: 400,
   ERR_PIPELINED: 400,
   ERR_FOREIGN_ORIGIN: 403,
   ERR_NOT_ALLOWED: 403,

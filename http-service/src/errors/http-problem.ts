@@ -5,6 +5,7 @@ import { SoftStreamError } from '@soft-stream/shared/runtime/errors';
 export type ProblemCode =
   | 'ERR_BAD_PARAMETER'
   | 'ERR_BAD_SDP'
+  | 'ERR_BODY_ENCODING'
   | 'ERR_BODY_TIMEOUT'
   | 'ERR_BODY_TOO_LARGE'
   | 'ERR_MEDIA_TYPE'

@@ -5,7 +5,7 @@ import type Router from '@koa/router';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { PortalCamera } from '../camera/portal-camera.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
-import { readBody } from '../video/http/read-body.ts';
+import { readBody } from '../rules/read-body.ts';
 import {
   createVideoAnswers,
   iceServersJson,

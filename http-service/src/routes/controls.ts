@@ -8,7 +8,7 @@ import { visibleText } from '@soft-stream/shared/runtime/visible-text';
 import type { PortalCamera } from '../camera/portal-camera.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
 import { requireOwnPage } from '../rules/own-page.ts';
-import { readBody } from '../video/http/read-body.ts';
+import { readBody } from '../rules/read-body.ts';
 
 /** All controls at once need a quarter of it. */
 const MAX_BODY_BYTES = 4 * 1_024;

@@ -6,7 +6,7 @@ import type { Clock } from '@soft-stream/shared/runtime/clock';
 import type { Context } from 'koa';
 import type { PortalCamera } from '../camera/portal-camera.ts';
 import { HttpProblem } from '../errors/http-problem.ts';
-import { readBody } from '../video/http/read-body.ts';
+import { readBody } from '../rules/read-body.ts';
 import { createVideoAnswers, parseClientSdp, remotePeer, setVideoHeaders } from '../video/http/video-answers.ts';
 import { readCandidate } from '../video/sdp/candidate.ts';
 import { writeAnswer } from '../video/sdp/write-sdp.ts';

@@ -9,7 +9,7 @@ import { chooseTexts } from '../portal/page-texts.ts';
 import { portalFiles } from '../portal/portal-files.ts';
 import { answerStream } from '../routes/stream.ts';
 import { requireOwnPage } from '../rules/own-page.ts';
-import { readBody } from '../video/http/read-body.ts';
+import { readBody } from '../rules/read-body.ts';
 import { TILE_WIDTHS } from './tile-width.ts';
 import type { Wall, WallCamera } from './wall.ts';
 import { parseAsk } from './wall-ask.ts';

@@ -2,12 +2,12 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '@soft-stream/shared/runtime/clock';
-import { HttpProblem } from '../../errors/http-problem.ts';
+import { HttpProblem } from '../errors/http-problem.ts';
 
 export const MAX_BODY_BYTES = 48 * 1024;
 const WITHIN_MS = 5_000;
 
-/** @throws {HttpProblem} ERR_BODY_TOO_LARGE, ERR_BODY_TIMEOUT, ERR_BAD_SDP when it is not UTF-8 */
+/** @throws {HttpProblem} ERR_BODY_TOO_LARGE, ERR_BODY_TIMEOUT, ERR_BODY_ENCODING */
 export function readBody(request: IncomingMessage, clock: Clock, maxBytes = MAX_BODY_BYTES): Promise<string> {
   const tooLarge = new HttpProblem('ERR_BODY_TOO_LARGE', `a body must have at most ${maxBytes} bytes`);
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge);
@@ -35,6 +35,6 @@ function decode(bytes: Buffer, resolve: (text: string) => void, reject: (error: 
   try {
     resolve(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    reject(new HttpProblem('ERR_BAD_SDP', 'the body is not UTF-8', { cause }));
+    reject(new HttpProblem('ERR_BODY_ENCODING', 'the body must be UTF-8', { cause }));
   }
 }
