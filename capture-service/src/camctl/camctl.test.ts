@@ -34,6 +34,7 @@ const STATUS: CameraStatus = {
   stills: { taken: 1, failed: 1, lastError: 'taken' },
   object: { name: '/soft-stream.cam0', byteLength: 1 },
   controls: {},
+  starts: { total: 0, withoutListing: 0, corrected: 0 },
   focusFigure: null,
   pid: null,
 };

@@ -49,6 +49,8 @@ export interface StreamEvents {
   focusFigure?(value: number): void;
   /** the program said something is wrong while it goes on, e.g. `device timeout`; `garbage` with a byte count */
   trouble(cause: RestartCause, message: string): void;
+  /** Another camera was where this one was assumed: it was located after all, and is opened again there. */
+  corrected?(): void;
   /** The source says that it is there and has no live picture, which is not silence; why stands in `trouble`. */
   alive?(): void;
   /** exactly once, also after stop(); the camera is released when it comes */

@@ -100,6 +100,12 @@ export const CAMERA_METRICS: readonly Metric[] = [
     'cause',
     { name: 'kind', of: (cause) => restartKind(cause as RestartCause) },
   ),
+  counter(
+    'camera_starts_total',
+    'Camera opened for a stream: at once where it was last seen (skipped), after listing the cameras (done), or both (corrected).',
+    starts,
+    'listing',
+  ),
   gauge('autofocus_state', 'The state of the autofocus: 1 for the one it is in.', focusState, 'state'),
   gauge('autofocus_lens_position_dioptres', 'Where the lens is, in 1/m.', ({ status }) =>
     maybe(status.autofocus?.lensPosition),
@@ -212,6 +218,11 @@ function oneHot(all: readonly string[], current: string | undefined): Values {
 
 function focusState({ status }: Source): Values {
   return status.autofocus === null ? {} : oneHot(AUTOFOCUS_STATES, status.autofocus.state);
+}
+
+function starts({ status }: Source): Values {
+  const { total, withoutListing, corrected } = status.starts;
+  return { skipped: withoutListing - corrected, done: total - withoutListing, corrected };
 }
 
 function restarts({ status }: Source): Values {

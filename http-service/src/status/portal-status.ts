@@ -61,6 +61,7 @@ export function unheardStatus(config: CameraConfig, nowMs: number): CameraStatus
     stills: { taken: 0, failed: 0, lastError: null },
     object: { name: '', byteLength: 0 },
     controls: {},
+    starts: { total: 0, withoutListing: 0, corrected: 0 },
     focusFigure: null,
     pid: null,
   };

@@ -40,6 +40,7 @@ export function sampleStatus(): PortalStatus {
     stills: { taken: 4, failed: 1, lastError: null },
     object: { name: '/soft-stream.cam0', byteLength: 12_582_912 },
     controls: {},
+    starts: { total: 0, withoutListing: 0, corrected: 0 },
     focusFigure: null,
     pid: 1234,
     captureReachable: true,

@@ -19,6 +19,7 @@ test(`${WAVES} times ${WAVE} sessions that never connect and are never ended: al
   await using pair = await startVideoPair({
     cam0_webrtc_max_viewers: String(WAVE),
     cam0_max_viewers: String(2 * WAVE),
+    MALLOC_ARENA_MAX: '1', // as launcher, units and images set it
   });
   // It keeps the worker alive, whose growth is judged.
   const viewer = await watchFromNode(pair.url(0));

@@ -98,6 +98,15 @@ export interface FocusFigure {
   readonly atMs: number;
 }
 
+/** How often the camera was opened for a stream. */
+export interface CameraStarts {
+  readonly total: number;
+  /** of these, at once where the camera was last seen, without listing the cameras first */
+  readonly withoutListing: number;
+  /** of those, where another camera turned out to be: listed after all, before a frame was shown */
+  readonly corrected: number;
+}
+
 export interface CameraStatus {
   readonly version: 1;
   /** `cam0`, `cam1`, ... */
@@ -127,6 +136,7 @@ export interface CameraStatus {
     readonly failed: number;
     readonly byCause: Readonly<Partial<Record<RestartCause, number>>>;
   };
+  readonly starts: CameraStarts;
   /** wall clock ms of the next attempt while `failed`, `restarting` or `absent`; else null */
   readonly nextTryAtMs: number | null;
   readonly driver: CameraDriver;

@@ -38,6 +38,7 @@ export function readCameraStatus(value: unknown): CameraStatus {
     negotiated: readSize(fields(from['negotiated'])),
     autofocus: readAutofocus(from['autofocus']),
     restarts: readRestarts(fields(from['restarts'])),
+    starts: readStarts(fields(from['starts'])),
     nextTryAtMs: numberOr(from['nextTryAtMs'], null),
     driver: wordOr(CAMERA_DRIVERS, from['driver'], 'unknown'),
     cameraId: textOr(from['cameraId'], null),
@@ -100,6 +101,14 @@ function readRestarts(from: Fields): CameraStatus['restarts'] {
     byCause[cause] = (byCause[cause] ?? 0) + count;
   }
   return { total: numberOr(from['total'], 0), failed: failedRestarts(byCause), byCause };
+}
+
+function readStarts(from: Fields): CameraStatus['starts'] {
+  return {
+    total: numberOr(from['total'], 0),
+    withoutListing: numberOr(from['withoutListing'], 0),
+    corrected: numberOr(from['corrected'], 0),
+  };
 }
 
 function readCounts(value: unknown): Record<string, number> {

@@ -31,6 +31,10 @@ export interface CameraRecord {
   /** per frame */
   focusFigure(value: number, atMs: number): void;
   located(located: Located): void;
+  /** a stream is opened there */
+  started(located: Located): void;
+  /** another camera was there: this one was listed, and started again */
+  startCorrected(): void;
   sized(size: Size): void;
   framePublished(byteLength: number): void;
   dropped(reason: DropReason): void;
@@ -62,6 +66,7 @@ export function createRecord(
   let published = 0;
   let bytes = 0;
   let restarts = 0;
+  const starts = { total: 0, withoutListing: 0, corrected: 0 };
 
   return {
     get autofocus() {
@@ -82,6 +87,7 @@ export function createRecord(
       negotiated,
       autofocus,
       restarts: { total: restarts, failed: failedRestarts(byCause), byCause: { ...byCause } },
+      starts: { ...starts },
       driver,
       cameraId: identity?.id ?? null,
       model: identity?.model ?? null,
@@ -99,6 +105,14 @@ export function createRecord(
     },
     located(located) {
       identity = located;
+    },
+    started(located) {
+      identity = located;
+      starts.total += 1;
+      if (located.isAssumed) starts.withoutListing += 1;
+    },
+    startCorrected() {
+      starts.corrected += 1;
     },
     sized(size) {
       negotiated = size;

@@ -21,6 +21,7 @@ async function patientSession(watchdogTimeoutMs: number) {
       ...{ located: nothing, opened: nothing, firstFrame: nothing, frame: nothing, heldBack: nothing, focus: nothing },
       ...{
         focusFigure: nothing,
+        startCorrected: nothing,
         focusSettled: nothing,
         refocused: nothing,
         trouble: nothing,

@@ -26,6 +26,8 @@ export interface SessionOptions {
 
 export interface SessionReports {
   located(located: Located): void;
+  /** it was opened elsewhere than `located` said */
+  startCorrected(): void;
   opened(pid: number | undefined): void;
   /** @param focusing frames are held back for the focus cycle from here on */
   firstFrame(size: Size, focusing: boolean): void;
@@ -126,6 +128,9 @@ export function openSession(options: SessionOptions, reports: SessionReports): S
         located,
         {
           frame: takeFrame,
+          corrected() {
+            if (!signal.aborted) reports.startCorrected();
+          },
           alive() {
             watchdog?.frame(clock.monotonicMs());
           },

@@ -110,7 +110,8 @@ export function createStream(options: StreamOptions, reports: StreamReports): Ca
     session = openSession(
       { driver, clock, focusFirst: focusFirst(), watchdogTimeoutMs: config.watchdogTimeoutMs, freezeDetector },
       {
-        located: (located) => record.located(located),
+        located: (located) => record.started(located),
+        startCorrected: () => record.startCorrected(),
         opened(openedPid) {
           pid = openedPid ?? null;
           reports.changed();

@@ -63,6 +63,8 @@ type Bench = ReturnType<typeof bench>;
 interface Run {
   readonly stream: OpenStream;
   readonly shown: Set<string>;
+  /** how often another camera was met first */
+  readonly corrections: () => number;
   readonly firstFrame: Promise<unknown>;
   readonly ended: Promise<StreamEnd>;
 }
@@ -70,6 +72,7 @@ interface Run {
 async function open({ driver }: Bench, located: Located | undefined): Promise<Run> {
   if (located === undefined) throw new Error('the camera was not found');
   const shown = new Set<string>();
+  let corrections = 0;
   let onFrame: (frame: unknown) => void = () => undefined;
   let end: (end: StreamEnd) => void = () => undefined;
   const firstFrame = new Promise((resolve) => {
@@ -84,10 +87,10 @@ async function open({ driver }: Bench, located: Located | undefined): Promise<Ru
   };
   const stream = await driver.openStream(
     located,
-    { frame, focus: () => undefined, trouble: () => undefined, end },
+    { frame, focus: () => undefined, trouble: () => undefined, corrected: () => void corrections++, end },
     never(),
   );
-  return { stream, shown, firstFrame, ended };
+  return { stream, shown, corrections: () => corrections, firstFrame, ended };
 }
 
 /** Listed, streamed until the program has named its camera, and stopped. */
@@ -110,6 +113,7 @@ test('the second start opens the camera where it was, without listing', TIMEOUT,
 
   assert.equal(fixture.listings(), 1);
   assert.deepEqual([...second.shown], [RIGHT]);
+  assert.equal(second.corrections(), 0);
   assert.equal((await second.ended).message, 'stopped');
 });
 
@@ -123,6 +127,7 @@ test('another camera at that index is never shown: listed again, the right one i
   await second.stream.stop();
 
   assert.deepEqual([...second.shown], [RIGHT]);
+  assert.equal(second.corrections(), 1);
   assert.equal(fixture.listings(), 2);
 });
 

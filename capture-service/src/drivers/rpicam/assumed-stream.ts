@@ -34,6 +34,7 @@ export async function startAssumed(options: AssumedStreamOptions, signal: AbortS
     try {
       const located = await locate(stopping.signal);
       if (located === undefined) return fail(why, true);
+      events.corrected?.();
       current = await open(located, stopping.signal, () => undefined);
     } catch (error) {
       fail(stopping.signal.aborted ? 'stopped' : errorMessage(error), false);
